@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.format;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Checked options of one request: every value fits the format's descriptor. Immutable. */
+public record Options(SortedMap<String, String> values) {
+  public Options {
+    values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
+  }
+
+  /**
+   * Checks {@code given} against the descriptor and fills in defaults.
+   *
+   * @throws OptionException for the first name or value that does not fit
+   */
+  public static Options of(FormatDescriptor format, Map<String, String> given) {
+    var checked = new TreeMap<String, String>();
+    for (var entry : given.entrySet()) {
+      Option option =
+          format.options().stream()
+              .filter(o -> o.name().equals(entry.getKey()))
+              .findFirst()
+              .orElseThrow(() ->
+                  new OptionException(
+                      entry.getKey(),
+                      true,
+                      format.name() + " has no option \"" + entry.getKey() + "\""));
+      checked.put(option.name(), check(option, entry.getValue()));
+    }
+    for (Option option : format.options()) {
+      if (!option.defaultValue().isEmpty()) {
+        checked.putIfAbsent(option.name(), option.defaultValue());
+      }
+    }
+    return new Options(checked);
+  }
+
+  private static String check(Option option, String value) {
+    boolean fits =
+        value.length() <= option.maxLength()
+            && value.chars().noneMatch(c -> c < ' ' || c == 0x7f)
+            && switch (option.type()) {
+              case TEXT -> !value.isEmpty();
+              case FLAG, CHOICE -> option.values().contains(value);
+              case CHOICES -> fitsChoices(option, value);
+            };
+    if (!fits) {
+      throw new OptionException(option.name(), false, expectation(option));
+    }
+    return value;
+  }
+
+  private static boolean fitsChoices(Option option, String value) {
+    List<String> chosen = Arrays.asList(value.split(",", -1));
+    return option.values().containsAll(chosen)
+        && chosen.stream().distinct().count() == chosen.size();
+  }
+
+  private static String expectation(Option option) {
+    return switch (option.type()) {
+      case TEXT -> option.name() + " takes 1 to " + option.maxLength() + " printable characters";
+      case FLAG, CHOICE -> option.name() + " is one of " + String.join(", ", option.values());
+      case CHOICES ->
+          option.name()
+              + " is one or more of "
+              + String.join(", ", option.values())
+              + ", separated by commas";
+    };
+  }
+
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  public boolean flag(String name) {
+    return "true".equals(values.get(name));
+  }
+
+  /** The chosen values of a {@link Option.Type#CHOICES} option, in the caller's order. */
+  public List<String> choices(String name) {
+    String value = values.get(name);
+    return value == null ? List.of() : List.of(value.split(","));
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.format;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.artifact.Patch;
+import io.sgcsign.signature.Imprint;
+import io.sgcsign.signature.Signer;
+import io.sgcsign.signature.SigningContext;
+import io.sgcsign.signature.ToBeSigned;
+import io.sgcsign.verify.VerificationPolicy;
+import io.sgcsign.verify.VerificationReport;
+import java.util.Optional;
+
+/**
+ * A signature format: pure functions around a key it never sees. Stateless and shared between
+ * threads; throws only {@link ArtifactException} on bad input and lets the signer's exceptions
+ * through.
+ */
+public interface SignatureFormat {
+  FormatDescriptor descriptor();
+
+  /** The kind of file by content; the name only breaks ties. Empty: not this format. */
+  Optional<FormatDescriptor.Kind> recognise(Artifact artifact, String nameHint);
+
+  /**
+   * Signs. Runs on the server or, in pre-hash mode, on the client. The same arguments give the same
+   * imprints: time and chance come from {@link Signer#context} only.
+   */
+  Signed sign(Artifact artifact, Options options, Signer signer);
+
+  /** Takes all signatures off. Empty: this format cannot. */
+  Optional<Patch> remove(Artifact artifact);
+
+  /** Server only: builds the structure to be signed from an imprint. */
+  ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context);
+
+  /**
+   * Judges every signature of the file.
+   *
+   * @param content what a detached signature covers
+   */
+  VerificationReport verify(
+      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy);
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.verify;
+
+import io.sgcsign.pki.Digest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a verifier found. {@link Status#VALID} only if every required check of the primary signature
+ * passed.
+ *
+ * @param format the format that was checked
+ * @param signatures every signature, the primary one first
+ * @param fileChecks checks that belong to no single signature, for example hidden data
+ */
+public record VerificationReport(
+    String format, Status status, List<SignatureReport> signatures, List<Check> fileChecks) {
+  public VerificationReport {
+    signatures = List.copyOf(signatures);
+    fileChecks = List.copyOf(fileChecks);
+  }
+
+  public boolean valid() {
+    return status == Status.VALID;
+  }
+
+  public Optional<SignatureReport> primary() {
+    return signatures.stream().findFirst();
+  }
+
+  /** The verdict. */
+  public enum Status {
+    VALID,
+    /** Sound, but no path to a trusted certificate. */
+    UNTRUSTED,
+    /** A signature, the content or the file is broken or forged. */
+    INVALID,
+    UNSIGNED,
+    /** Sound, but outside the certificate's life and without a time stamp that proves otherwise. */
+    EXPIRED,
+    REVOKED,
+    /** Not everything needed for a verdict is known. */
+    INDETERMINATE;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** One signature. */
+  public record SignatureReport(
+      String path,
+      Status status,
+      String subject,
+      String issuer,
+      Digest thumbprint,
+      String digestAlgorithm,
+      String signatureAlgorithm,
+      Optional<String> trustedBy,
+      Optional<Instant> notAfter,
+      Optional<TimestampReport> timestamp,
+      boolean survivesExpiry,
+      List<Check> checks) {
+    public SignatureReport {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /**
+   * The time stamp of a signature.
+   *
+   * @param type {@code rfc3161} or {@code pkcs9}
+   * @param notAfter end of life of the authority's certificate
+   */
+  public record TimestampReport(
+      String type, Instant time, String subject, Instant notAfter, List<Check> checks) {
+    public TimestampReport {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /** One thing looked at. */
+  public record Check(CheckName name, Outcome outcome, boolean required, String detail) {
+    public static Check passed(CheckName name) {
+      return new Check(name, Outcome.PASSED, true, "");
+    }
+
+    public static Check failed(CheckName name, String detail) {
+      return new Check(name, Outcome.FAILED, true, detail);
+    }
+
+    public static Check skipped(CheckName name, String detail) {
+      return new Check(name, Outcome.SKIPPED, false, detail);
+    }
+
+    /** Failed, but no reason to refuse the file. */
+    public static Check warned(CheckName name, String detail) {
+      return new Check(name, Outcome.FAILED, false, detail);
+    }
+
+    public boolean refuses() {
+      return required && outcome != Outcome.PASSED;
+    }
+  }
+
+  /** How a check ended. */
+  public enum Outcome {
+    PASSED,
+    FAILED,
+    SKIPPED;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}
