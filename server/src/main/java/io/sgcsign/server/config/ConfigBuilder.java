@@ -252,14 +252,14 @@ final class ConfigBuilder {
   private Optional<ServerConfig.TestAuthorityConfig> testAuthority(Values root) {
     return root.optionalBlock("test_authority")
         .filter(t -> t.has("tsa_file") && t.has("tsa_password"))
-        .filter(t -> t.has("root_file") && t.has("crl_file") && t.has("port"))
+        .filter(t -> t.has("root_file") && t.has("folder") && t.has("port"))
         .map(t ->
             new ServerConfig.TestAuthorityConfig(
                 t.integer("port"),
                 t.path("tsa_file").orElseThrow(),
                 t.secret("tsa_password").orElseThrow(),
                 t.path("root_file").orElseThrow(),
-                t.path("crl_file").orElseThrow()));
+                t.path("folder").orElseThrow()));
   }
 
   private Optional<URI> url(String text, Values values, String key) {

@@ -128,8 +128,11 @@ final class ConfigSpec {
           required("port", integer(0, 1, 65_535), "Loopback port of the plain HTTP listener."),
           required("tsa_file", path(), "PKCS#12 file of the test time-stamp authority."),
           required("tsa_password", secret(), "Its password."),
-          required("root_file", path(), "PEM file of the test root, served at /root.cer."),
-          required("crl_file", path(), "CRL of the test root, served at /root.crl."));
+          required("root_file", path(), "PEM file of the test root: what its tokens lead to."),
+          required(
+              "folder",
+              path(),
+              "Folder with the files that the TEST certificates' CRL and AIA locations name."));
 
   static final Spec.Block ROOT =
       block(

@@ -121,7 +121,7 @@ public record ServerConfig(
 
   /** The quickstart's TEST authority on a loopback port. */
   public record TestAuthorityConfig(
-      int port, Path tsaFile, Secret tsaPassword, Path rootFile, Path crlFile) {}
+      int port, Path tsaFile, Secret tsaPassword, Path rootFile, Path folder) {}
 
   /** Whether only this machine can connect. */
   public boolean loopbackOnly() {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.request;
+
+import io.sgcsign.key.KeyException;
+import io.sgcsign.key.SigningKey;
+import io.sgcsign.pki.CertificateChain;
+import io.sgcsign.verify.VerificationPolicy;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whom the server trusts: the ends of its own providers' chains and the configured anchors.
+ *
+ * @param configured of {@code trust.anchors_file} and the authorities' {@code anchors_file}
+ */
+public record Anchors(KeyRing keys, List<X509Certificate> configured) {
+  public Anchors {
+    configured = List.copyOf(configured);
+  }
+
+  /** The policy of {@code trust=server}. */
+  public VerificationPolicy policy(Instant time) {
+    List<X509Certificate> own = ownAnchors();
+    var all = new ArrayList<>(configured);
+    all.addAll(own);
+    return new VerificationPolicy(all, own, time, Set.of(), List.of());
+  }
+
+  /** The last certificate of every provider's chain. */
+  List<X509Certificate> ownAnchors() {
+    var own = new ArrayList<X509Certificate>();
+    for (KeyRing.Slot slot : keys.slots()) {
+      try {
+        slot.key().map(SigningKey::chain).map(Anchors::top).ifPresent(own::add);
+      } catch (KeyException e) {
+        continue; // a provider that cannot be asked now gives no anchor now
+      }
+    }
+    return own;
+  }
+
+  static X509Certificate top(CertificateChain chain) {
+    return chain.certificates().getLast();
+  }
+}
