@@ -14,7 +14,7 @@ import java.util.HexFormat;
 public final class Bytes {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 
-  private final byte[] data;
+  final byte[] data;
 
   private Bytes(byte[] data) {
     this.data = data;
