@@ -9,7 +9,8 @@ import io.sgcsign.pki.SignatureAlgorithm;
 /** AlgorithmIdentifiers as Windows writes and reads them. */
 final class AlgorithmIdentifiers {
   private static final Bytes RSA =
-      DerWriter.sequence(DerWriter.oid("1.2.840.113549.1.1.1"), DerWriter.nothing()); // rsaEncryption
+      DerWriter.sequence(
+          DerWriter.oid("1.2.840.113549.1.1.1"), DerWriter.nothing()); // rsaEncryption
   private static final Bytes PSS = DerWriter.oid("1.2.840.113549.1.1.10");
   private static final Bytes MGF1 = DerWriter.oid("1.2.840.113549.1.1.8");
 

@@ -91,7 +91,8 @@ final class CmsBuilder {
       ChainEncoding chain,
       List<ToBeSigned.Attribute> unsigned) {
     Bytes digestAlgorithm = AlgorithmIdentifiers.digest(hash);
-    var unsignedDer = unsigned.stream().map(a -> attribute(DerWriter.oid(a.oid()), a.values())).toList();
+    var unsignedDer =
+        unsigned.stream().map(a -> attribute(DerWriter.oid(a.oid()), a.values())).toList();
     Bytes signerInfo =
         DerWriter.sequence(
             VERSION_1, // RFC 5652 §5.3: issuerAndSerialNumber
@@ -100,7 +101,9 @@ final class CmsBuilder {
             DerWriter.explicit(0, signedAttributes), // the same tag as [0] IMPLICIT SET OF
             AlgorithmIdentifiers.signature(new SignatureAlgorithm(scheme, hash)),
             DerWriter.octetString(value),
-            unsignedDer.isEmpty() ? Bytes.EMPTY : DerWriter.explicit(1, DerWriter.sorted(unsignedDer)));
+            unsignedDer.isEmpty()
+                ? Bytes.EMPTY
+                : DerWriter.explicit(1, DerWriter.sorted(unsignedDer)));
     Bytes signedData =
         DerWriter.sequence(
             version,

@@ -29,7 +29,8 @@ import java.util.TreeMap;
 /**
  * Microsoft Authenticode in PE files (Windows Authenticode Portable Executable Signature Format).
  * Several digests give several signatures: the first is the primary one, the others are nested in
- * it – or, in UEFI files, whose firmware knows no nesting, stand beside it in the certificate table.
+ * it – or, in UEFI files, whose firmware knows no nesting, stand beside it in the certificate
+ * table.
  */
 final class AuthenticodeFormat implements SignatureFormat {
   static final String NAME = "authenticode";
@@ -69,7 +70,8 @@ final class AuthenticodeFormat implements SignatureFormat {
                   MAX_DESCRIPTION,
                   Needed.SERVER,
                   "What the file is, shown in Windows' consent dialog."),
-              Option.text(URL, MAX_URL, Needed.SERVER, "Where to read more, shown there as a link."),
+              Option.text(
+                  URL, MAX_URL, Needed.SERVER, "Where to read more, shown there as a link."),
               Option.flag(
                   PAGE_HASHES,
                   Needed.BOTH,

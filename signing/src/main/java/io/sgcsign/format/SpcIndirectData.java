@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The ASN.1 of Authenticode (Windows Authenticode Portable Executable Signature Format, "Appendix 1:
- * Structures"), byte for byte as signtool writes it.
+ * The ASN.1 of Authenticode (Windows Authenticode Portable Executable Signature Format, "Appendix
+ * 1: Structures"), byte for byte as signtool writes it.
  */
 final class SpcIndirectData {
   /** SPC_INDIRECT_DATA_OBJID. */
@@ -35,7 +35,8 @@ final class SpcIndirectData {
   static Bytes body(Digest image, Optional<PageHashes> pages) {
     Bytes link = pages.map(SpcIndirectData::pageHashLink).orElseGet(SpcIndirectData::emptyLink);
     Bytes imageData = DerWriter.sequence(NO_FLAGS, DerWriter.explicit(0, link));
-    Bytes algorithm = DerWriter.sequence(DerWriter.oid(image.algorithm().oid()), DerWriter.nothing());
+    Bytes algorithm =
+        DerWriter.sequence(DerWriter.oid(image.algorithm().oid()), DerWriter.nothing());
     return Bytes.concat(
         DerWriter.sequence(PE_IMAGE_DATA, imageData),
         DerWriter.sequence(algorithm, DerWriter.octetString(image.value())));
@@ -48,10 +49,10 @@ final class SpcIndirectData {
 
   /** SpcLink of a moniker that is an SpcSerializedObject. */
   private static Bytes pageHashLink(PageHashes pages) {
-    Bytes name =
-        pages.algorithm() == DigestAlgorithm.SHA1 ? PAGE_HASHES_SHA1 : PAGE_HASHES_SHA256;
+    Bytes name = pages.algorithm() == DigestAlgorithm.SHA1 ? PAGE_HASHES_SHA1 : PAGE_HASHES_SHA256;
     Bytes attribute =
-        DerWriter.sequence(name, DerWriter.element(DerWriter.SET, DerWriter.octetString(pages.table())));
+        DerWriter.sequence(
+            name, DerWriter.element(DerWriter.SET, DerWriter.octetString(pages.table())));
     return DerWriter.explicit(
         1,
         DerWriter.octetString(PAGE_HASHES_CLASS),
@@ -62,7 +63,8 @@ final class SpcIndirectData {
   static List<Attribute> attributes(Optional<String> description, Optional<String> url) {
     var fields = new ArrayList<Bytes>();
     // SpcString unicode [0] and SpcLink url [0], each inside its explicit tag
-    description.ifPresent(d -> fields.add(DerWriter.explicit(0, DerWriter.implicit(0, DerWriter.bmp(d)))));
+    description.ifPresent(
+        d -> fields.add(DerWriter.explicit(0, DerWriter.implicit(0, DerWriter.bmp(d)))));
     url.ifPresent(u ->
         fields.add(
             DerWriter.explicit(

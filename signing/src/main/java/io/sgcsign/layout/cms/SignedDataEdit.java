@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A CMS ContentInfo with SignedData (RFC 5652 §5.1) whose first SignerInfo's unsigned attributes can
- * be changed. All other fields keep their very bytes, so every signature in it stays as good as it
- * was. Immutable.
+ * A CMS ContentInfo with SignedData (RFC 5652 §5.1) whose first SignerInfo's unsigned attributes
+ * can be changed. All other fields keep their very bytes, so every signature in it stays as good as
+ * it was. Immutable.
  */
 public final class SignedDataEdit {
   /** Microsoft's attribute for further signatures of the same file, each a ContentInfo. */
