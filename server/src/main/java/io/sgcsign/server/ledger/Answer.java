@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.ledger;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.log.Json;
+
+/**
+ * What a repeated request gets instead of a second signature.
+ *
+ * @param intent the intent it answers
+ * @param info what else the answer said
+ * @param block the signature block; its digest is in {@code signature.completed}
+ */
+public record Answer(long intent, Json.Obj info, Bytes block) {}
