@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.server.ledger;
 
-import java.nio.file.Path;
+import io.sgcsign.bytes.Bytes;
+import java.util.Optional;
 
-/** Where a log lives, open or not. */
+/** Where a log lives, open or not: a database and small private files beside it. */
 public interface Storage {
-
-  /** The folder for the log's key and its last checkpoint; it exists once the store was opened. */
-  Path folder();
 
   /**
    * Opens the database and keeps other writers out.
@@ -19,4 +17,10 @@ public interface Storage {
 
   /** Bytes that can still be written. */
   long usableSpace();
+
+  /** The content of a file beside the database; empty: there is none. */
+  Optional<Bytes> readFile(String name);
+
+  /** Replaces a file beside the database, durably and at once; only its owner can read it. */
+  void writeFile(String name, Bytes content);
 }

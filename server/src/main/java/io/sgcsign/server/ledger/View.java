@@ -9,6 +9,12 @@ import java.util.List;
  */
 public interface View {
 
+  /** Names it in reports. */
+  String name();
+
+  /** Changes when {@link #fold} does; the rows of another version are folded anew at start. */
+  int version();
+
   /** The names of its rows; no other view uses them. */
   List<String> tables();
 

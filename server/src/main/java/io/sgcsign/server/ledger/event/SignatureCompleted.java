@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record SignatureCompleted(
     List<Made> made, Optional<Digest> signed, Verified verified, List<String> warnings)
-    implements Event {
+    implements SignatureEnd {
   static final String TYPE = "signature.completed";
 
   public SignatureCompleted {
@@ -88,6 +88,7 @@ public record SignatureCompleted(
     }
   }
 
+  @Override
   public List<Long> intents() {
     return made.stream().map(Made::intent).toList();
   }

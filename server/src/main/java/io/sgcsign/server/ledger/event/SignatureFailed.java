@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param code the problem's code
  */
 public record SignatureFailed(List<Long> intents, String code, Optional<String> reason)
-    implements Event {
+    implements SignatureEnd {
   static final String TYPE = "signature.failed";
 
   public SignatureFailed {
