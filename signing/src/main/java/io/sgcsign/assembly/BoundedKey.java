@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
- * A key that waits its turn: native code does not yield its carrier thread, so a burst of signatures
- * would starve everything else.
+ * A key that waits its turn: native code does not yield its carrier thread, so a burst of
+ * signatures would starve everything else.
  */
 public record BoundedKey(SigningKey key, Semaphore turns) implements SigningKey {
   @Override

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-
 /** Makes users and API keys, and lets administrators in. Thread-safe. */
 public final class AccountDesk {
   private static final String USER_SECRET = "user/";
@@ -129,10 +128,14 @@ public final class AccountDesk {
     Instant end = order.expiresAt().orElseGet(() -> clock.instant().plus(DEFAULT_KEY_LIFE));
     var event =
         new KeyCreated(
-            id, order.name(), order.providers(), order.formats(), List.of("sign", "verify"), end,
+            id,
+            order.name(),
+            order.providers(),
+            order.formats(),
+            List.of("sign", "verify"),
+            end,
             by.id());
-    var entry =
-        Entry.of(event, by.id()).storing(KEY_SECRET + id, authenticator.stored(text));
+    var entry = Entry.of(event, by.id()).storing(KEY_SECRET + id, authenticator.stored(text));
     var _ = ledger.append(List.of(entry));
     return new NewKey(id, text, end);
   }

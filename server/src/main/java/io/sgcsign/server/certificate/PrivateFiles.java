@@ -30,8 +30,7 @@ final class PrivateFiles {
     }
     if (posix(file)) {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(file, content);
     } else {
       Files.write(file, content, StandardOpenOption.CREATE_NEW);

@@ -16,7 +16,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 
-/** Everything a first server needs, in one private folder: TEST certificates, configuration, a PE. */
+/**
+ * Everything a first server needs, in one private folder: TEST certificates, configuration, a PE.
+ */
 public final class QuickstartFiles {
   private static final String CONFIG =
       """

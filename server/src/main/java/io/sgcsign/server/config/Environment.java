@@ -32,7 +32,7 @@ public record Environment(Function<String, Optional<String>> variables, Path fol
   }
 
   /** How to set a variable for systemd, a Windows service and a shell. */
-  static String howToSet(String variable) {
+  public static String howToSet(String variable) {
     return "systemd:  systemctl edit sgcsign-server, then [Service] Environment="
         + variable
         + "=… (better: LoadCredentialEncrypted= and the key with _cred)\n"

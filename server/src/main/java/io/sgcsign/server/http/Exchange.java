@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 
@@ -66,6 +67,13 @@ final class Exchange {
 
   Optional<String> query(String name) {
     return request.query().first(name).asOptional();
+  }
+
+  /** All query parameters, the first value of each. */
+  Map<String, String> queries() {
+    var all = new TreeMap<String, String>();
+    request.query().names().forEach(n -> all.put(n, request.query().get(n)));
+    return all;
   }
 
   Principal principal() {

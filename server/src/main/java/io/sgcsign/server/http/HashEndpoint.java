@@ -30,10 +30,8 @@ final class HashEndpoint implements Endpoint {
   private static final int MAX_BODY = 16 * 1024 * 1024;
 
   private static final List<String> MEMBERS =
-      List.of(
-          "provider", "project", "policy", "tsa_url", "timestamp", "options", "build", "items");
-  private static final List<String> ITEM =
-      List.of("name", "key", "ask", "request_id", "imprint");
+      List.of("provider", "project", "policy", "tsa_url", "timestamp", "options", "build", "items");
+  private static final List<String> ITEM = List.of("name", "key", "ask", "request_id", "imprint");
 
   private final SignatureFormat format;
   private final HashDesk desk;
@@ -121,25 +119,22 @@ final class HashEndpoint implements Endpoint {
     List<String> known = SignForm.names(format);
     for (String part : List.of("options", "build")) {
       body.optionalObject(part)
-          .ifPresent(
-              o ->
-                  o.object()
-                      .members()
-                      .keySet()
-                      .forEach(
-                          name -> {
-                            if (name.equals("labels")) {
-                              o.textMap(name)
-                                  .forEach((k, v) -> fields.put(SignForm.LABEL + k, v));
-                            } else if (!known.contains(name)) {
-                              throw ProblemException.of(
-                                  Code.FIELD_UNKNOWN,
-                                  "Unknown field " + o.pointer() + "/" + name,
-                                  Suggestion.hint(name, known));
-                            } else {
-                              fields.put(name, o.text(name));
-                            }
-                          }));
+          .ifPresent(o ->
+              o.object()
+                  .members()
+                  .keySet()
+                  .forEach(name -> {
+                    if (name.equals("labels")) {
+                      o.textMap(name).forEach((k, v) -> fields.put(SignForm.LABEL + k, v));
+                    } else if (!known.contains(name)) {
+                      throw ProblemException.of(
+                          Code.FIELD_UNKNOWN,
+                          "Unknown field " + o.pointer() + "/" + name,
+                          Suggestion.hint(name, known));
+                    } else {
+                      fields.put(name, o.text(name));
+                    }
+                  }));
     }
     for (String name : List.of("provider", "project", "policy", "tsa_url", "timestamp")) {
       body.optionalText(name).ifPresent(v -> fields.put(name, v));

@@ -70,9 +70,9 @@ public final class HttpListener implements AutoCloseable {
                     router.handle(new Exchange(request, response, requestIds.get()))));
     tls.ifPresent(context ->
         builder.tls(t ->
-                    t.sslContext(context)
-                        .enabledProtocols(List.of("TLSv1.3", "TLSv1.2"))
-                        .applicationProtocols(List.of("h2", "http/1.1"))));
+            t.sslContext(context)
+                .enabledProtocols(List.of("TLSv1.3", "TLSv1.2"))
+                .applicationProtocols(List.of("h2", "http/1.1"))));
     return new HttpListener(builder.build().start());
   }
 

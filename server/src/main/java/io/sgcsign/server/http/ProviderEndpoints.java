@@ -68,15 +68,13 @@ final class ProviderEndpoints {
     json.writeEndArray();
     slot.key()
         .map(SigningKey::chain)
-        .ifPresent(
-            chain -> {
-              json.writeStringProperty(
-                  "subject", DistinguishedName.format(chain.leaf().getSubjectX500Principal()));
-              json.writeStringProperty("thumbprint", chain.fingerprint().toString());
-              json.writeStringProperty(
-                  "not_after", chain.leaf().getNotAfter().toInstant().toString());
-              json.writeBooleanProperty("self_signed", chain.selfSigned());
-            });
+        .ifPresent(chain -> {
+          json.writeStringProperty(
+              "subject", DistinguishedName.format(chain.leaf().getSubjectX500Principal()));
+          json.writeStringProperty("thumbprint", chain.fingerprint().toString());
+          json.writeStringProperty("not_after", chain.leaf().getNotAfter().toInstant().toString());
+          json.writeBooleanProperty("self_signed", chain.selfSigned());
+        });
     json.writeEndObject();
   }
 
@@ -90,8 +88,7 @@ final class ProviderEndpoints {
           "providers",
           "The providers the caller may use",
           Operation.json(
-              Schema.object()
-                  .required("providers", Schema.items(PROVIDER), "In the file's order."),
+              Schema.object().required("providers", Schema.items(PROVIDER), "In the file's order."),
               "The providers."));
     }
 
@@ -102,9 +99,7 @@ final class ProviderEndpoints {
           json -> {
             json.writeStartObject();
             json.writeArrayPropertyStart("providers");
-            keys.slots().stream()
-                .filter(s -> visible(exchange, s))
-                .forEach(s -> write(json, s));
+            keys.slots().stream().filter(s -> visible(exchange, s)).forEach(s -> write(json, s));
             json.writeEndArray();
             json.writeEndObject();
           });
@@ -158,8 +153,7 @@ final class ProviderEndpoints {
     private static CertificateChain chain(KeyRing.Slot slot) {
       return slot.key()
           .map(SigningKey::chain)
-          .orElseThrow(
-              () -> ProblemException.of(Code.PROVIDER_UNAVAILABLE, slot.state().detail()));
+          .orElseThrow(() -> ProblemException.of(Code.PROVIDER_UNAVAILABLE, slot.state().detail()));
     }
   }
 

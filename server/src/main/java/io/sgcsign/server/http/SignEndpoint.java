@@ -6,7 +6,6 @@ import io.sgcsign.pki.DistinguishedName;
 import io.sgcsign.server.request.Outcome;
 import io.sgcsign.server.request.SignOrder;
 import io.sgcsign.server.request.SigningDesk;
-import io.sgcsign.signature.SigningContext;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -80,16 +79,18 @@ final class SignEndpoint implements Endpoint {
   public void handle(Exchange exchange) throws IOException {
     Instant start = clock.instant();
     try (Form form =
-        Form.receive(
-            exchange, spool, SignForm.names(format), n -> n.startsWith(SignForm.LABEL))) {
+        Form.receive(exchange, spool, SignForm.names(format), n -> n.startsWith(SignForm.LABEL))) {
       Upload upload = form.file();
       SignOrder order = SignForm.order(exchange, format, form.fields(), upload.fileName());
       Outcome outcome =
           desk.sign(order, SignForm.ifSigned(form.fields()), upload.artifact(), upload.digest());
       switch (outcome) {
         case Outcome.Signed signed -> {
-          headers(exchange, order, DistinguishedName.format(
-              signed.signer().leaf().getSubjectX500Principal()), start);
+          headers(
+              exchange,
+              order,
+              DistinguishedName.format(signed.signer().leaf().getSubjectX500Principal()),
+              start);
           exchange.setHeader("X-Sgcsign-Log-Index", Long.toString(signed.logIndex()));
           warn(exchange, signed.warnings());
           if (signed.replayed()) {
@@ -99,14 +100,16 @@ final class SignEndpoint implements Endpoint {
           exchange.stream("application/octet-stream", upload.artifact().with(signed.patch()));
         }
         case Outcome.Skipped skipped -> {
-          headers(exchange, order, DistinguishedName.format(
-              skipped.signer().leaf().getSubjectX500Principal()), start);
+          headers(
+              exchange,
+              order,
+              DistinguishedName.format(skipped.signer().leaf().getSubjectX500Principal()),
+              start);
           warn(exchange, List.of("skipped: the file carries a good signature of this provider"));
           exchange.setHeader("X-Sgcsign-Request-Id", skipped.requestId());
           exchange.stream("application/octet-stream", upload.artifact());
         }
-        case Outcome.Refused refused ->
-            Problems.send(exchange, refused.problem());
+        case Outcome.Refused refused -> Problems.send(exchange, refused.problem());
         case Outcome.Block _ -> throw new IllegalStateException("An upload has no block");
       }
     }

@@ -125,55 +125,47 @@ final class SignForm {
   static IfSigned ifSigned(Map<String, String> fields) {
     return Optional.ofNullable(fields.get("if_signed"))
         .filter(v -> !v.isEmpty())
-        .map(
-            v ->
-                IfSigned.byWireName(v)
-                    .orElseThrow(
-                        () ->
-                            ProblemException.of(
-                                Code.FIELD_INVALID,
-                                "if_signed is fail, skip, append or replace, not \"" + v + "\"")))
+        .map(v ->
+            IfSigned.byWireName(v)
+                .orElseThrow(() ->
+                    ProblemException.of(
+                        Code.FIELD_INVALID,
+                        "if_signed is fail, skip, append or replace, not \"" + v + "\"")))
         .orElse(IfSigned.REPLACE);
   }
 
   private static Optional<StampRule> stamp(Map<String, String> fields) {
     return Optional.ofNullable(fields.get("timestamp"))
         .filter(v -> !v.isEmpty())
-        .map(
-            v -> {
-              if (!List.of("none", "optional", "required").contains(v)) {
-                throw ProblemException.of(
-                    Code.FIELD_INVALID,
-                    "timestamp is none, optional or required, not \"" + v + "\"");
-              }
-              return StampRule.valueOf(v.toUpperCase(Locale.ROOT));
-            });
+        .map(v -> {
+          if (!List.of("none", "optional", "required").contains(v)) {
+            throw ProblemException.of(
+                Code.FIELD_INVALID, "timestamp is none, optional or required, not \"" + v + "\"");
+          }
+          return StampRule.valueOf(v.toUpperCase(Locale.ROOT));
+        });
   }
 
   private static Optional<URI> tsa(Map<String, String> fields) {
     return Optional.ofNullable(fields.get("tsa_url"))
         .filter(v -> !v.isEmpty())
-        .map(
-            v ->
-                HttpUrl.parse(v)
-                    .orElseThrow(
-                        () ->
-                            ProblemException.of(
-                                Code.FIELD_INVALID, "tsa_url is no http URL: " + v)));
+        .map(v ->
+            HttpUrl.parse(v)
+                .orElseThrow(
+                    () -> ProblemException.of(Code.FIELD_INVALID, "tsa_url is no http URL: " + v)));
   }
 
   private static BuildContext context(Map<String, String> fields) {
     SortedMap<String, String> labels = new TreeMap<>();
-    fields.forEach(
-        (name, value) -> {
-          if (name.startsWith(LABEL)) {
-            labels.put(name.substring(LABEL.length()), value);
-          }
-          if ((name.startsWith(LABEL) || CONTEXT.contains(name)) && value.length() > MAX_FACT) {
-            throw ProblemException.of(
-                Code.FIELD_INVALID, name + " is longer than " + MAX_FACT + " characters");
-          }
-        });
+    fields.forEach((name, value) -> {
+      if (name.startsWith(LABEL)) {
+        labels.put(name.substring(LABEL.length()), value);
+      }
+      if ((name.startsWith(LABEL) || CONTEXT.contains(name)) && value.length() > MAX_FACT) {
+        throw ProblemException.of(
+            Code.FIELD_INVALID, name + " is longer than " + MAX_FACT + " characters");
+      }
+    });
     return new BuildContext(
         fact(fields, "description"),
         fact(fields, "repository"),
@@ -189,7 +181,10 @@ final class SignForm {
     return Optional.ofNullable(fields.get(name)).filter(v -> !v.isEmpty());
   }
 
-  /** RFC draft-ietf-httpapi-idempotency-key-header-07 §2.1: a quoted string; bare ones are taken too. */
+  /**
+   * RFC draft-ietf-httpapi-idempotency-key-header-07 §2.1: a quoted string; bare ones are taken
+   * too.
+   */
   static String idempotencyKey(String header) {
     String key =
         header.length() > 1 && header.startsWith("\"") && header.endsWith("\"")

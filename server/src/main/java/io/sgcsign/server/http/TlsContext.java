@@ -5,7 +5,6 @@ import io.sgcsign.server.config.ServerConfig;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -111,8 +110,7 @@ final class TlsContext {
     }
 
     @Override
-    public String @Nullable [] getClientAliases(
-        String keyType, Principal @Nullable [] issuers) {
+    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
       return null;
     }
 
@@ -123,8 +121,7 @@ final class TlsContext {
     }
 
     @Override
-    public String @Nullable [] getServerAliases(
-        String keyType, Principal @Nullable [] issuers) {
+    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
       return manager().getServerAliases(keyType, issuers);
     }
 

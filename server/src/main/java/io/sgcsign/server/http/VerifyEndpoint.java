@@ -46,8 +46,7 @@ final class VerifyEndpoint implements Endpoint {
             "verify",
             "Verify a signed file",
             new Operation.Body("multipart/form-data", body),
-            Operation.json(
-                new Schema.Ref("VerificationReport"), "The report, whatever it says."))
+            Operation.json(new Schema.Ref("VerificationReport"), "The report, whatever it says."))
         .withProblems(
             Code.FIELD_UNKNOWN,
             Code.FIELD_MISSING,
@@ -82,13 +81,12 @@ final class VerifyEndpoint implements Endpoint {
 
   private static SignatureFormat format(String name) {
     return Formats.byName(name)
-        .orElseThrow(
-            () ->
-                ProblemException.of(
-                    Code.FORMAT_UNKNOWN,
-                    "There is no format \"" + name + "\"",
-                    Suggestion.hint(
-                        name, Formats.ALL.stream().map(f -> f.descriptor().name()).toList())));
+        .orElseThrow(() ->
+            ProblemException.of(
+                Code.FORMAT_UNKNOWN,
+                "There is no format \"" + name + "\"",
+                Suggestion.hint(
+                    name, Formats.ALL.stream().map(f -> f.descriptor().name()).toList())));
   }
 
   private static VerifyDesk.Trust trust(Form form) {

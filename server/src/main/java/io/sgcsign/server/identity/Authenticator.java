@@ -59,8 +59,7 @@ public final class Authenticator {
    * @return empty if there is no credential
    * @throws AccessException if there is one and it is not good
    */
-  public Optional<Principal> authenticate(
-      Optional<String> apiKey, Optional<String> authorization) {
+  public Optional<Principal> authenticate(Optional<String> apiKey, Optional<String> authorization) {
     Optional<String> bearer = authorization.map(Authenticator::bearer);
     if (apiKey.isPresent() && bearer.isPresent() && !apiKey.equals(bearer)) {
       throw refused(Code.CREDENTIALS_CONFLICT, "Two different credentials", false);
@@ -83,15 +82,12 @@ public final class Authenticator {
   private Principal user(String token) {
     return sessions
         .read(token)
-        .flatMap(
-            known ->
-                userById
-                    .apply(known.userId())
-                    .map(u -> new Principal.User(u.id(), u.name(), known.expiresAt())))
+        .flatMap(known ->
+            userById
+                .apply(known.userId())
+                .map(u -> new Principal.User(u.id(), u.name(), known.expiresAt())))
         .orElseThrow(
-            () ->
-                refused(
-                    Code.CREDENTIALS_INVALID, "The token is not good or has expired", true));
+            () -> refused(Code.CREDENTIALS_INVALID, "The token is not good or has expired", true));
   }
 
   private Principal key(String text) {
@@ -110,8 +106,7 @@ public final class Authenticator {
       throw refused(Code.CREDENTIALS_INVALID, "The API key was revoked", true);
     }
     if (!key.usableAt(now)) {
-      throw refused(
-          Code.CREDENTIALS_INVALID, "The API key expired on " + key.expiresAt(), false);
+      throw refused(Code.CREDENTIALS_INVALID, "The API key expired on " + key.expiresAt(), false);
     }
     return new Principal.ApiKey(
         key.id(),

@@ -42,8 +42,7 @@ public final class ServerSecret {
   private static void create(Path file, byte[] secret) throws IOException {
     if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.write(file, secret, StandardOpenOption.SYNC);
     } else {
       Files.write(file, secret, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);

@@ -40,7 +40,8 @@ public final class Sessions {
     random.nextBytes(nonce);
     String payload =
         base64(Bytes.utf8(userId)) + "." + end.getEpochSecond() + "." + base64(Bytes.wrap(nonce));
-    return new Session(PREFIX + payload + "." + mac(payload), Instant.ofEpochSecond(end.getEpochSecond()));
+    return new Session(
+        PREFIX + payload + "." + mac(payload), Instant.ofEpochSecond(end.getEpochSecond()));
   }
 
   /** The user and the end of a token of ours that is still good. */

@@ -86,13 +86,12 @@ public final class Health {
       ledgerTrouble.ifPresent(t -> json.writeStringProperty("detail", t));
       json.writeEndObject();
       json.writeObjectPropertyStart("providers");
-      providers.forEach(
-          (name, provider) -> {
-            json.writeObjectPropertyStart(name);
-            json.writeBooleanProperty("ready", provider.session().ready());
-            json.writeStringProperty("detail", provider.session().detail());
-            json.writeEndObject();
-          });
+      providers.forEach((name, provider) -> {
+        json.writeObjectPropertyStart(name);
+        json.writeBooleanProperty("ready", provider.session().ready());
+        json.writeStringProperty("detail", provider.session().detail());
+        json.writeEndObject();
+      });
       json.writeEndObject();
       json.writeArrayPropertyStart("warnings");
       warnings.forEach(json::writeString);

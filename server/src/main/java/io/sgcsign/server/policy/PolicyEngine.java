@@ -34,8 +34,7 @@ public final class PolicyEngine {
     String format = question.format().name();
     if (!question.by().maySign(format)) {
       return deny(
-          Code.FORMAT_NOT_ALLOWED,
-          "The key " + question.by().name() + " may not sign " + format);
+          Code.FORMAT_NOT_ALLOWED, "The key " + question.by().name() + " may not sign " + format);
     }
     if (rules.formats().isPresent() && !rules.formats().get().contains(format)) {
       return deny(
@@ -109,9 +108,7 @@ public final class PolicyEngine {
     if (must && wanted != StampRule.REQUIRED) {
       return denied(
           Code.TIMESTAMP_REQUIRED,
-          "The provider "
-              + question.provider().name()
-              + " releases nothing without a time stamp",
+          "The provider " + question.provider().name() + " releases nothing without a time stamp",
           "Leave timestamp out, or set \"rules\": {\"timestamp\": \"optional\"} on the provider.");
     }
     return wanted == StampRule.NONE ? none(question) : stamped(question, wanted);

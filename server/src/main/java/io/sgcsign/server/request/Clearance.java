@@ -11,8 +11,7 @@ import java.util.List;
  *
  * @param warnings for people, for example that the signature ends with its certificate
  */
-record Clearance(
-    SigningKey key, SigningContext context, Stamping stamping, List<String> warnings) {
+record Clearance(SigningKey key, SigningContext context, Stamping stamping, List<String> warnings) {
   Clearance {
     warnings = List.copyOf(warnings);
   }

@@ -73,16 +73,15 @@ public final class FrontDesk {
     KeyRing.Slot slot = slot(order);
     SigningKey key =
         slot.key()
-            .orElseThrow(
-                () ->
-                    new Refusal(
-                        Problem.of(
-                                Code.PROVIDER_UNAVAILABLE,
-                                "The provider "
-                                    + order.provider()
-                                    + " is not available: "
-                                    + slot.state().detail())
-                            .retryAfter(5)));
+            .orElseThrow(() ->
+                new Refusal(
+                    Problem.of(
+                            Code.PROVIDER_UNAVAILABLE,
+                            "The provider "
+                                + order.provider()
+                                + " is not available: "
+                                + slot.state().detail())
+                        .retryAfter(5)));
     X509Certificate leaf = key.chain().leaf();
     Instant now = clock.instant();
     var question =
@@ -109,11 +108,10 @@ public final class FrontDesk {
   private KeyRing.Slot slot(SignOrder order) {
     return keys.slot(order.provider())
         .filter(s -> order.by().mayUse(order.provider()))
-        .orElseThrow(
-            () ->
-                Refusal.of(
-                    Code.PROVIDER_UNKNOWN,
-                    "There is no provider \"" + order.provider() + "\" for this key"));
+        .orElseThrow(() ->
+            Refusal.of(
+                Code.PROVIDER_UNKNOWN,
+                "There is no provider \"" + order.provider() + "\" for this key"));
   }
 
   private SigningContext context(SigningKey key, SignOrder order, Instant now) {
@@ -126,22 +124,20 @@ public final class FrontDesk {
   }
 
   private static SignatureAlgorithm algorithm(SigningKey key, SignOrder order) {
-    DigestAlgorithm digest =
-        order.hashes().stream().findFirst().orElse(DigestAlgorithm.SHA256);
+    DigestAlgorithm digest = order.hashes().stream().findFirst().orElse(DigestAlgorithm.SHA256);
     boolean pss = order.options().text(PADDING).filter("pss"::equals).isPresent();
     return key.algorithms().stream()
         .filter(a -> a.digest() == digest)
         .filter(a -> (a.scheme() == SignatureAlgorithm.Scheme.RSA_PSS) == pss)
         .findFirst()
-        .orElseThrow(
-            () ->
-                Refusal.of(
-                    Code.OPTION_INVALID,
-                    "The key of "
-                        + order.provider()
-                        + " cannot sign "
-                        + digest.wireName()
-                        + (pss ? " with RSA-PSS" : "")));
+        .orElseThrow(() ->
+            Refusal.of(
+                Code.OPTION_INVALID,
+                "The key of "
+                    + order.provider()
+                    + " cannot sign "
+                    + digest.wireName()
+                    + (pss ? " with RSA-PSS" : "")));
   }
 
   private Stamping stamping(StampPlan plan) {

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
- * Signs imprints: the files stay with the caller. A batch shares two commits; every item has its own
- * request, intent and end. Thread-safe.
+ * Signs imprints: the files stay with the caller. A batch shares two commits; every item has its
+ * own request, intent and end. Thread-safe.
  */
 public final class HashDesk {
   private final FrontDesk front;
@@ -167,16 +167,13 @@ public final class HashDesk {
         case Opening.Refused(Problem problem) -> refuse(i, problem);
         case Opening.Answered(String requestId, long index, var block) ->
             outcomes[i] =
-                new Outcome.Block(
-                    requestId, new SignatureBlock.Cms(block), index, List.of(), true);
+                new Outcome.Block(requestId, new SignatureBlock.Cms(block), index, List.of(), true);
         case Opening.Open(long intent) -> {
           Work.Result result = work.perform(structures[i], clearance);
           Optional<Problem> fault =
               result
                   .problem()
-                  .or(
-                      () ->
-                          gate.refuses(structures[i], result.made().orElseThrow(), clearance));
+                  .or(() -> gate.refuses(structures[i], result.made().orElseThrow(), clearance));
           if (fault.isPresent()) {
             refuse(i, fault.get());
             journal.ended(order, List.of(intent), result.keyUsed(), fault.get());
@@ -195,10 +192,7 @@ public final class HashDesk {
           var one = List.of(new Journal.Made(intent, made[i]));
           done.add(
               new Journal.Completion(
-                  items.get(i).requestId(),
-                  one,
-                  Optional.empty(),
-                  clearance.warningsFor(one)));
+                  items.get(i).requestId(), one, Optional.empty(), clearance.warningsFor(one)));
           places.add(i);
         }
       }
@@ -241,12 +235,11 @@ public final class HashDesk {
         int first = t;
         all.add(
             Thread.ofVirtual()
-                .start(
-                    () -> {
-                      for (int i = first; i < count; i += threads) {
-                        task.accept(i);
-                      }
-                    }));
+                .start(() -> {
+                  for (int i = first; i < count; i += threads) {
+                    task.accept(i);
+                  }
+                }));
       }
       for (Thread thread : all) {
         join(thread);

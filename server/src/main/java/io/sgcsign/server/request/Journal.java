@@ -56,10 +56,8 @@ public final class Journal {
           Digest.sha256(block()),
           assembled
               .token()
-              .map(
-                  t ->
-                      new SignatureCompleted.Stamp(
-                          Digest.sha256(t.der()), t.time(), t.authority())));
+              .map(t ->
+                  new SignatureCompleted.Stamp(Digest.sha256(t.der()), t.time(), t.authority())));
     }
   }
 
@@ -133,10 +131,9 @@ public final class Journal {
 
   private static Condition<Reason> keyUsable(SignOrder order) {
     return ApiKeysView.usable(order.by().id())
-        .map(
-            why ->
-                new Reason.Stop(
-                    Problem.of(Code.CREDENTIALS_INVALID, "The API key is not good any more")));
+        .map(why ->
+            new Reason.Stop(
+                Problem.of(Code.CREDENTIALS_INVALID, "The API key is not good any more")));
   }
 
   /** A later ask belongs to a request of the same caller about the same file, in order. */
@@ -191,23 +188,20 @@ public final class Journal {
       case Idempotency.OtherRequest _ ->
           new Opening.Refused(
               Problem.of(
-                  Code.IDEMPOTENCY_MISMATCH,
-                  "This Idempotency-Key was used for something else"));
+                  Code.IDEMPOTENCY_MISMATCH, "This Idempotency-Key was used for something else"));
       case Idempotency.Done(long intent, long completed) ->
           ledger
               .answer(intent)
-              .<Opening>map(
-                  a ->
-                      new Opening.Answered(
-                          ledger.event(completed).flatMap(Recorded::request).orElse(""),
-                          completed,
-                          a.block()))
-              .orElseGet(
-                  () ->
-                      new Opening.Refused(
-                          Problem.of(
-                              Code.IDEMPOTENCY_MISMATCH,
-                              "The answer to this Idempotency-Key is no longer kept")));
+              .<Opening>map(a ->
+                  new Opening.Answered(
+                      ledger.event(completed).flatMap(Recorded::request).orElse(""),
+                      completed,
+                      a.block()))
+              .orElseGet(() ->
+                  new Opening.Refused(
+                      Problem.of(
+                          Code.IDEMPOTENCY_MISMATCH,
+                          "The answer to this Idempotency-Key is no longer kept")));
     };
   }
 
@@ -217,10 +211,8 @@ public final class Journal {
    * @return the log index
    * @throws LedgerUnavailableException if it is not on disk; nothing may be released
    */
-  long completed(
-      SignOrder order, List<Made> made, Optional<Digest> signed, List<String> warnings) {
-    return completed(
-            order, List.of(new Completion(order.requestId(), made, signed, warnings)))
+  long completed(SignOrder order, List<Made> made, Optional<Digest> signed, List<String> warnings) {
+    return completed(order, List.of(new Completion(order.requestId(), made, signed, warnings)))
         .getFirst();
   }
 
@@ -245,13 +237,12 @@ public final class Journal {
     }
     List<Appended<Void>> ends = ledger.appendAll(decisions);
     return ends.stream()
-        .map(
-            end ->
-                switch (end) {
-                  case Appended.Committed<Void> committed -> committed.first();
-                  case Appended.Refused<Void> _ ->
-                      throw new IllegalStateException("An end without a condition was refused");
-                })
+        .map(end ->
+            switch (end) {
+              case Appended.Committed<Void> committed -> committed.first();
+              case Appended.Refused<Void> _ ->
+                  throw new IllegalStateException("An end without a condition was refused");
+            })
         .toList();
   }
 

@@ -44,7 +44,16 @@ public record SignOrder(
 
   SignOrder with(Options others) {
     return new SignOrder(
-        requestId, by, peer, format, provider, others, stamp, tsa, context, idempotencyKey,
+        requestId,
+        by,
+        peer,
+        format,
+        provider,
+        others,
+        stamp,
+        tsa,
+        context,
+        idempotencyKey,
         fileName);
   }
 

@@ -137,8 +137,7 @@ public final class SigningDesk {
         throw new IllegalStateException("The file changed while it was signed");
       }
       int ordinal = asks++;
-      ToBeSigned structure =
-          Work.structure(order.format(), imprint, order, clearance.context());
+      ToBeSigned structure = Work.structure(order.format(), imprint, order, clearance.context());
       var ask =
           new Ask(
               order.requestId(),

@@ -55,8 +55,7 @@ public final class VerifyDesk {
 
   /** A report is an answer whatever it says; a file no format knows is refused. */
   public VerificationReport verify(Order order, Artifact artifact, Digest digest) {
-    SignatureFormat format =
-        order.format().orElseGet(() -> recognise(artifact, order.fileName()));
+    SignatureFormat format = order.format().orElseGet(() -> recognise(artifact, order.fileName()));
     VerificationReport report = format.verify(artifact, Optional.empty(), policy(order));
     record(order, format, digest, report);
     return report;
@@ -66,11 +65,9 @@ public final class VerifyDesk {
     return Formats.ALL.stream()
         .filter(f -> f.recognise(artifact, name).isPresent())
         .findFirst()
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    Problem.of(
-                        Code.ARTIFACT_UNRECOGNISED, "No format of this server knows the file")));
+        .orElseThrow(() ->
+            new RefusedException(
+                Problem.of(Code.ARTIFACT_UNRECOGNISED, "No format of this server knows the file")));
   }
 
   private VerificationPolicy policy(Order order) {

@@ -50,8 +50,7 @@ final class Work {
           assembler.assemble(same, clearance.context(), clearance.key(), clearance.stamping());
       return new Result(Optional.of(made), Optional.empty(), true);
     } catch (KeyException e) {
-      var problem =
-          Problem.of(Code.PROVIDER_UNAVAILABLE, String.valueOf(e.getMessage()), e.hint());
+      var problem = Problem.of(Code.PROVIDER_UNAVAILABLE, String.valueOf(e.getMessage()), e.hint());
       return Result.failed(e.retryable() ? problem.retryAfter(RETRY_SECONDS) : problem, false);
     } catch (TimestampException e) {
       return Result.failed(
