@@ -55,8 +55,7 @@ final class CertificateExtensions {
   static void addLeaf(X509v3CertificateBuilder builder, LeafProfile profile) throws IOException {
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
     int usage = KeyUsage.digitalSignature;
-    if (profile.extendedKeyUsage().contains(LeafProfile.SERVER_AUTH)
-        && !profile.keys().elliptic()) {
+    if (profile.extendedKeyUsage().contains(KeyPurpose.SERVER_AUTH) && !profile.keys().elliptic()) {
       usage |= KeyUsage.keyEncipherment;
     }
     builder.addExtension(Extension.keyUsage, true, new KeyUsage(usage));

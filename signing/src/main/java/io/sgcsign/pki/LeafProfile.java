@@ -23,15 +23,6 @@ public record LeafProfile(
     boolean criticalUsage,
     List<String> hosts,
     boolean selfSigned) {
-  /** id-kp-codeSigning (RFC 5280 §4.2.1.12). */
-  public static final String CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
-
-  /** id-kp-timeStamping (RFC 5280 §4.2.1.12). */
-  public static final String TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
-
-  /** id-kp-serverAuth (RFC 5280 §4.2.1.12). */
-  public static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
-
   /** Days a leaf lives unless told otherwise: what CAs sold before the limits of 2026. */
   private static final int LEAF_DAYS = 825;
 
@@ -44,16 +35,18 @@ public record LeafProfile(
   }
 
   public static LeafProfile codeSigning(String commonName, KeyType keys, Instant now) {
-    return leaf(commonName, keys, now, LEAF_DAYS, Set.of(CODE_SIGNING), false, List.of());
+    return leaf(
+        commonName, keys, now, LEAF_DAYS, Set.of(KeyPurpose.CODE_SIGNING), false, List.of());
   }
 
   public static LeafProfile timeStamping(String commonName, KeyType keys, Instant now) {
-    return leaf(commonName, keys, now, TSA_DAYS, Set.of(TIME_STAMPING), true, List.of());
+    return leaf(commonName, keys, now, TSA_DAYS, Set.of(KeyPurpose.TIME_STAMPING), true, List.of());
   }
 
   /** For TLS; the first host is the common name. */
   public static LeafProfile tlsServer(List<String> hosts, KeyType keys, Instant now) {
-    return leaf(hosts.getFirst(), keys, now, LEAF_DAYS, Set.of(SERVER_AUTH), false, hosts);
+    return leaf(
+        hosts.getFirst(), keys, now, LEAF_DAYS, Set.of(KeyPurpose.SERVER_AUTH), false, hosts);
   }
 
   private static LeafProfile leaf(

@@ -36,7 +36,7 @@ final class TestAuthorityTest {
     chain.get(0).verify(chain.get(1).getPublicKey());
     chain.get(1).verify(chain.get(2).getPublicKey());
     chain.get(2).verify(chain.get(2).getPublicKey());
-    assertThat(chain.get(0).getExtendedKeyUsage()).containsExactly(LeafProfile.CODE_SIGNING);
+    assertThat(chain.get(0).getExtendedKeyUsage()).containsExactly(KeyPurpose.CODE_SIGNING);
     assertThat(chain.get(1).getBasicConstraints()).isZero();
   }
 

@@ -25,6 +25,11 @@ public record WinCertificate(long offset, int revision, int type, Bytes content,
     return type == PKCS_SIGNED_DATA;
   }
 
+  /** Where the entry ends in the file; the next begins at the next multiple of 8. */
+  public long end() {
+    return offset + HEAD + content.size() + slack.size();
+  }
+
   /** Whether data hides behind the signature, where nothing covers it (CVE-2013-3900). */
   public boolean hidesData() {
     return hides(slack);
