@@ -111,9 +111,19 @@ public final class Ledger implements AutoCloseable {
     return snapshot(snapshot -> query.apply(snapshot.rows()));
   }
 
-  /** Looks at the stored secrets. */
-  public <T> T readSecrets(Function<Secrets, T> query) {
-    return snapshot(snapshot -> query.apply(snapshot.secrets()));
+  /** The stored secrets as they are committed. */
+  public Secrets secrets() {
+    return new Secrets() {
+      @Override
+      public Optional<Bytes> get(String name) {
+        return snapshot(snapshot -> snapshot.secrets().get(name));
+      }
+
+      @Override
+      public Optional<String> nameOf(Bytes value) {
+        return snapshot(snapshot -> snapshot.secrets().nameOf(value));
+      }
+    };
   }
 
   /** What was answered to this intent, while it is kept. */
