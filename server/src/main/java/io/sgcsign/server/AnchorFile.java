@@ -44,9 +44,7 @@ final class AnchorFile {
     try {
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init((KeyStore) null);
-      return Arrays.stream(factory.getTrustManagers())
-          .flatMap(AnchorFile::accepted)
-          .toList();
+      return Arrays.stream(factory.getTrustManagers()).flatMap(AnchorFile::accepted).toList();
     } catch (GeneralSecurityException e) {
       throw new StartException("The JDK's trusted certificates cannot be read: " + e, e);
     }

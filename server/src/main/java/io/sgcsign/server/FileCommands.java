@@ -36,10 +36,9 @@ record FileCommands(House.World world, PrintStream out) {
               .apply(variable)
               .filter(v -> !v.isEmpty())
               .map(Secret::of)
-              .orElseThrow(
-                  () ->
-                      new Arguments.UsageException(
-                          "The environment variable " + variable + " is not set"));
+              .orElseThrow(() ->
+                  new Arguments.UsageException(
+                      "The environment variable " + variable + " is not set"));
       try (password) {
         String subject = arguments.option("--subject").orElse("sgcSign Quickstart");
         certificates.codeSigning(file, subject, keyType(arguments), password);
@@ -69,8 +68,7 @@ record FileCommands(House.World world, PrintStream out) {
       if (!QuickstartFiles.complete(folder)) {
         int port = Integer.parseInt(arguments.option("--port").orElse("8443"));
         new QuickstartFiles(world.clock().instant(), world.random())
-            .create(
-                folder, port == 0 ? freePort() : port, freePort(), ConfigLoader.FILE_NAME);
+            .create(folder, port == 0 ? freePort() : port, freePort(), ConfigLoader.FILE_NAME);
       }
       return 0;
     } catch (NumberFormatException e) {

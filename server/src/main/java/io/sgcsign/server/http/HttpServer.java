@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.server.http;
 
+import io.sgcsign.crypto.CryptoBackend;
 import io.sgcsign.format.Formats;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.key.PemIdentity;
@@ -52,6 +53,7 @@ public final class HttpServer {
       Desks desks,
       Door door,
       Spool spool,
+      CryptoBackend crypto,
       InstantSource clock,
       Supplier<String> requestIds,
       Log log,
@@ -65,7 +67,8 @@ public final class HttpServer {
     Optional<SSLContext> tls =
         config.server().tls().isPresent()
             ? Optional.of(
-                TlsContext.create(config.server().tls().get(), HttpServer::identity, clock))
+                TlsContext.create(
+                    config.server().tls().get(), files -> identity(files, crypto), clock))
             : Optional.empty();
     return HttpListener.start(
         config.server().listen(),
@@ -92,8 +95,8 @@ public final class HttpServer {
     return all;
   }
 
-  private static TlsContext.Identity identity(ServerConfig.Tls files) {
-    PemIdentity read = PemIdentity.read(files.certificate(), files.key(), files.password());
+  private static TlsContext.Identity identity(ServerConfig.Tls files, CryptoBackend crypto) {
+    PemIdentity read = PemIdentity.read(files.certificate(), files.key(), files.password(), crypto);
     return new TlsContext.Identity(read.key(), read.chain().certificates());
   }
 }

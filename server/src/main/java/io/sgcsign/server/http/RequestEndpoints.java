@@ -116,8 +116,7 @@ final class RequestEndpoints {
       RequestFilter wanted = filter;
       int limit = Paging.limit(exchange);
       Optional<String> cursor = exchange.query("cursor");
-      Page<RequestRow> page =
-          ledger.read(rows -> RequestsView.list(rows, wanted, cursor, limit));
+      Page<RequestRow> page = ledger.read(rows -> RequestsView.list(rows, wanted, cursor, limit));
       exchange.answer(
           200,
           json -> {
@@ -173,10 +172,9 @@ final class RequestEndpoints {
               .flatMap(a -> a.end().stream())
               .max(Long::compare)
               .flatMap(ledger::receipt)
-              .orElseThrow(
-                  () ->
-                      ProblemException.of(
-                          Code.NOT_FOUND, "The request " + row.id() + " has not ended yet"));
+              .orElseThrow(() ->
+                  ProblemException.of(
+                      Code.NOT_FOUND, "The request " + row.id() + " has not ended yet"));
       exchange.setHeader(
           "Content-Disposition", "attachment; filename=\"" + row.id() + ".tlog-proof\"");
       exchange.send(200, "text/plain; charset=utf-8", receipt.toBytes().toUtf8());

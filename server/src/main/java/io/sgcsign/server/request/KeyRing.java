@@ -57,9 +57,7 @@ public final class KeyRing implements AutoCloseable {
 
   /** Opens every provider; a failure stays with its slot. */
   public static KeyRing open(
-      List<ServerConfig.Provider> providers,
-      List<KeyProvider> types,
-      KeyEnvironment environment) {
+      List<ServerConfig.Provider> providers, List<KeyProvider> types, KeyEnvironment environment) {
     var slots = new ArrayList<Slot>();
     for (ServerConfig.Provider provider : providers) {
       slots.add(

@@ -8,7 +8,6 @@ import io.sgcsign.assembly.Stamping;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.signature.ToBeSigned;
-import io.sgcsign.verify.BlockVerifier;
 import io.sgcsign.verify.VerificationPolicy;
 import io.sgcsign.verify.VerificationReport;
 import io.sgcsign.wire.Code;
@@ -24,13 +23,22 @@ import java.util.stream.Collectors;
 /** Nothing is released before our verifier has read it again from scratch. Thread-safe. */
 public final class ReleaseGate {
   private final Anchors anchors;
-  private final BlockVerifier blocks;
+  private final BlockCheck blocks;
   private final InstantSource clock;
 
-  public ReleaseGate(Anchors anchors, BlockVerifier blocks, InstantSource clock) {
+  public ReleaseGate(Anchors anchors, BlockCheck blocks, InstantSource clock) {
     this.anchors = anchors;
     this.blocks = blocks;
     this.clock = clock;
+  }
+
+  /** Checks a block. */
+  public interface BlockCheck {
+    Optional<String> refuses(
+        ToBeSigned structure,
+        io.sgcsign.signature.SignatureBlock block,
+        io.sgcsign.signature.SigningContext context,
+        boolean stamped);
   }
 
   /** What the file that came carries. */
