@@ -32,7 +32,7 @@ final class AuthenticodeImprint {
     String url = options.text(AuthenticodeFormat.URL).orElse("");
     if (!StandardCharsets.US_ASCII.newEncoder().canEncode(url)) {
       throw new OptionException(
-          AuthenticodeFormat.URL, false, "url has characters beyond ASCII: write them as %XX");
+          AuthenticodeFormat.URL, false, "url has characters beyond ASCII: percent-encode them");
     }
   }
 
