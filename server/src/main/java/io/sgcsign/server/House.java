@@ -208,7 +208,8 @@ final class House implements AutoCloseable {
         sessions,
         mac ->
             ledger
-                .readSecrets(s -> s.nameOf(mac))
+                .secrets()
+                .nameOf(mac)
                 .filter(n -> n.startsWith(KEY_SECRET))
                 .flatMap(n ->
                     ledger.read(rows -> ApiKeysView.find(rows, n.substring(KEY_SECRET.length())))),

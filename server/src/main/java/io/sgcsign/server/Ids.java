@@ -23,11 +23,11 @@ record Ids(InstantSource clock, SecureRandom random) implements Supplier<String>
     int bits = 0;
     int count = 0;
     for (byte b : chance) {
-      bits = bits << 8 | b & 0xff;
+      bits = (bits << 8) | (b & 0xff);
       count += 8;
       while (count >= 5) {
         count -= 5;
-        out.append(DIGITS.charAt(bits >>> count & 31));
+        out.append(DIGITS.charAt((bits >>> count) & 31));
       }
     }
     return out.toString();

@@ -40,7 +40,7 @@ final class TestAuthorityListener implements AutoCloseable {
 
   private static void stamp(HttpExchange exchange, TokenIssuer issuer) throws IOException {
     byte[] request = exchange.getRequestBody().readNBytes(MAX_REQUEST);
-    send(exchange, 200, "application/timestamp-reply", issuer.answer(Bytes.wrap(request)));
+    send(exchange, 200, "application/timestamp-reply", issuer.respond(Bytes.wrap(request)));
   }
 
   private static void file(HttpExchange exchange, Path folder) throws IOException {

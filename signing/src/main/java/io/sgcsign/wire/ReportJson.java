@@ -53,7 +53,7 @@ public final class ReportJson {
     json.writeStringProperty("status", signature.status().wireName());
     json.writeStringProperty("subject", signature.subject());
     json.writeStringProperty("issuer", signature.issuer());
-    json.writeStringProperty("thumbprint", signature.thumbprint().toString());
+    signature.thumbprint().ifPresent(t -> json.writeStringProperty("thumbprint", t.toString()));
     json.writeStringProperty("digest_algorithm", signature.digestAlgorithm());
     json.writeStringProperty("signature_algorithm", signature.signatureAlgorithm());
     signature.trustedBy().ifPresent(t -> json.writeStringProperty("trusted_by", t));

@@ -87,7 +87,7 @@ public final class AccountDesk {
   public Optional<Sessions.Session> login(String name, Secret password, String peer) {
     Optional<User> user = ledger.read(rows -> UsersView.named(rows, name));
     String hash =
-        user.flatMap(u -> ledger.readSecrets(s -> s.get(USER_SECRET + u.id())))
+        user.flatMap(u -> ledger.secrets().get(USER_SECRET + u.id()))
             .map(Bytes::toUtf8)
             .orElse(decoy); // an unknown name costs the same time as a wrong password
     if (!passwords.matches(password, hash) || user.isEmpty()) {

@@ -20,36 +20,6 @@ import java.util.List;
  * Everything a first server needs, in one private folder: TEST certificates, configuration, a PE.
  */
 public final class QuickstartFiles {
-  private static final String CONFIG =
-      """
-      {
-        // Made by ./quickstart: everything here is for TESTS on this machine only.
-        "server": {
-          "listen": "127.0.0.1",
-          "port": %d,
-          "tls": { "enabled": true, "cert_file": "tls/server.crt", "key_file": "tls/server.key" },
-          "firewall": { "rate_limit": { "max_connections_per_ip": 10000 } },
-          "log_origin": "quickstart.sgcsign.example/log/1",
-          "log": { "level": "warning" }
-        },
-        "providers": [
-          {
-            "name": "quickstart",
-            "type": "PFX",
-            "params": { "file": "signing.pfx", "password_env": "SGCSIGN_PFX_PW" }
-          }
-        ],
-        "trust": { "anchors_file": "root.pem" },
-        "test_authority": {
-          "port": %d,
-          "folder": "pki",
-          "tsa_file": "tsa.pfx",
-          "tsa_password_env": "SGCSIGN_TSA_PW",
-          "root_file": "root.pem"
-        }
-      }
-      """;
-
   private final Instant now;
   private final SecureRandom random;
 
@@ -92,8 +62,8 @@ public final class QuickstartFiles {
             LeafProfile.tlsServer(List.of("localhost", "127.0.0.1"), KeyType.EC_P256, now));
     write(folder.resolve("tls/server.crt"), tls.certificatesPem());
     write(folder.resolve("tls/server.key"), tls.privateKeyPem());
-    PrivateFiles.write(folder.resolve("hello.exe"), SampleProgram.bytes().toArray());
-    write(folder.resolve(configName), CONFIG.formatted(port, testPort));
+    PrivateFiles.write(folder.resolve("hello.exe"), SampleProgram.create().toArray());
+    write(folder.resolve(configName), config(port, testPort));
     // last: whoever finds this file finds all the others
     write(
         folder.resolve("secrets.env"),
@@ -120,5 +90,37 @@ public final class QuickstartFiles {
     byte[] bytes = new byte[18];
     random.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static String config(int port, int testPort) {
+    return """
+    {
+      // Made by ./quickstart: everything here is for TESTS on this machine only.
+      "server": {
+        "listen": "127.0.0.1",
+        "port": %d,
+        "tls": { "enabled": true, "cert_file": "tls/server.crt", "key_file": "tls/server.key" },
+        "firewall": { "rate_limit": { "max_connections_per_ip": 10000 } },
+        "log_origin": "quickstart.sgcsign.example/log/1",
+        "log": { "level": "warning" }
+      },
+      "providers": [
+        {
+          "name": "quickstart",
+          "type": "PFX",
+          "params": { "file": "signing.pfx", "password_env": "SGCSIGN_PFX_PW" }
+        }
+      ],
+      "trust": { "anchors_file": "root.pem" },
+      "test_authority": {
+        "port": %d,
+        "folder": "pki",
+        "tsa_file": "tsa.pfx",
+        "tsa_password_env": "SGCSIGN_TSA_PW",
+        "root_file": "root.pem"
+      }
+    }
+    """
+        .formatted(port, testPort);
   }
 }

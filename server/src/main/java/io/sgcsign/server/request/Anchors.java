@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,15 +32,15 @@ public record Anchors(KeyRing keys, List<X509Certificate> configured) {
 
   /** The last certificate of every provider's chain. */
   List<X509Certificate> ownAnchors() {
-    var own = new ArrayList<X509Certificate>();
-    for (KeyRing.Slot slot : keys.slots()) {
-      try {
-        slot.key().map(SigningKey::chain).map(Anchors::top).ifPresent(own::add);
-      } catch (KeyException e) {
-        continue; // a provider that cannot be asked now gives no anchor now
-      }
+    return keys.slots().stream().flatMap(s -> top(s).stream()).toList();
+  }
+
+  private static Optional<X509Certificate> top(KeyRing.Slot slot) {
+    try {
+      return slot.key().map(SigningKey::chain).map(Anchors::top);
+    } catch (KeyException _) {
+      return Optional.empty(); // a provider that cannot be asked now gives no anchor now
     }
-    return own;
   }
 
   static X509Certificate top(CertificateChain chain) {

@@ -48,7 +48,10 @@ public final class ReleaseGate {
 
   /** Whether the primary signature was made with the key of {@code chain}. */
   boolean ours(VerificationReport report, CertificateChain chain) {
-    return report.primary().map(p -> p.thumbprint().equals(chain.fingerprint())).orElse(false);
+    return report
+        .primary()
+        .map(p -> p.thumbprint().equals(Optional.of(chain.fingerprint())))
+        .orElse(false);
   }
 
   /** Why the signed file must not leave; empty: it may. */
@@ -60,7 +63,7 @@ public final class ReleaseGate {
       boolean stamped = !made.isEmpty() && clearance.stamping() instanceof Stamping.Required;
       long ours =
           report.signatures().stream()
-              .filter(s -> s.thumbprint().equals(chain.fingerprint()))
+              .filter(s -> s.thumbprint().equals(Optional.of(chain.fingerprint())))
               .filter(s -> s.status() == VerificationReport.Status.VALID)
               .filter(s -> !stamped || s.timestamp().isPresent())
               .count();
