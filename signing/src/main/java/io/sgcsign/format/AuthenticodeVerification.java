@@ -169,7 +169,7 @@ final class AuthenticodeVerification {
             List.of(
                 imageDigest(parsed.content(), scan),
                 pages(parsed.content()),
-                CmsVerifier.unsignedAttributes(cms));
+                CmsVerifier.hiddenData(cms));
         yield verifier.judge(parsed.path(), cms, cms.digested(), checks);
       }
     };

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param digestAlgorithms OIDs
  * @param certificates DER of each
  * @param crls DER of each
+ * @param others attribute certificates and the like (RFC 5652 §10.2), of which nobody makes use
  */
 public record CmsStructure(
     String contentType,
@@ -30,6 +31,7 @@ public record CmsStructure(
     Set<String> digestAlgorithms,
     List<Bytes> certificates,
     List<Bytes> crls,
+    List<Bytes> others,
     List<SignerInfo> signers) {
   /** id-signedData (RFC 5652 §5.1). */
   public static final String SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -53,6 +55,7 @@ public record CmsStructure(
     digestAlgorithms = Set.copyOf(digestAlgorithms);
     certificates = List.copyOf(certificates);
     crls = List.copyOf(crls);
+    others = List.copyOf(others);
     signers = List.copyOf(signers);
   }
 
@@ -229,21 +232,34 @@ public record CmsStructure(
     String contentType = encapsulated.next(Der.OID).oid();
     Optional<Bytes> content = encapsulated.optional(CONTEXT_0).map(c -> c.only().encoded());
     encapsulated.end();
-    List<Bytes> certificates = elements(signedData.optional(CONTEXT_0));
-    List<Bytes> crls = elements(signedData.optional(CONTEXT_1));
+    Optional<Der> certificates = signedData.optional(CONTEXT_0);
+    Optional<Der> crls = signedData.optional(CONTEXT_1);
     var signers = new ArrayList<SignerInfo>();
     for (DerCursor each = signedData.next(Der.SET).children(); each.hasNext(); ) {
       signers.add(SignerInfo.of(each.next()));
     }
     signedData.end();
-    return new CmsStructure(contentType, content, digests, certificates, crls, signers);
+    var others = elements(certificates, false);
+    others.addAll(elements(crls, false));
+    return new CmsStructure(
+        contentType,
+        content,
+        digests,
+        elements(certificates, true),
+        elements(crls, true),
+        others,
+        signers);
   }
 
-  private static List<Bytes> elements(Optional<Der> set) {
+  /** Those of the kind everybody knows: {@code plain}, X.509, or the others, with a tag. */
+  private static List<Bytes> elements(Optional<Der> set, boolean plain) {
     var out = new ArrayList<Bytes>();
     if (set.isPresent()) {
       for (DerCursor each = set.get().children(); each.hasNext(); ) {
-        out.add(each.next(Der.SEQUENCE).encoded());
+        Der element = each.next();
+        if (element.is(Der.SEQUENCE) == plain) {
+          out.add(element.encoded());
+        }
       }
     }
     return out;

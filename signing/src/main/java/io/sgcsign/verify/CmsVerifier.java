@@ -50,10 +50,13 @@ public final class CmsVerifier {
   }
 
   /**
-   * HIDDEN_DATA: unsigned attributes are covered by no signature, so one of a type we do not know
-   * could hold anything.
+   * HIDDEN_DATA: unsigned attributes and attribute certificates are covered by no signature, so one
+   * of a type we do not know could hold anything.
    */
-  public static Check unsignedAttributes(CmsStructure cms) {
+  public static Check hiddenData(CmsStructure cms) {
+    if (!cms.others().isEmpty()) {
+      return Check.failed(CheckName.HIDDEN_DATA, "There is a certificate of an unknown kind");
+    }
     return cms.signers().stream()
         .flatMap(signer -> signer.unsignedAttributes().stream())
         .map(Attribute::oid)
