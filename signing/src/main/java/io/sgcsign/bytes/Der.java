@@ -290,6 +290,11 @@ public final class Der {
     }
   }
 
+  /** Whether it is an OCTET STRING, in one or in pieces. */
+  public boolean isOctets() {
+    return (tag() & ~CONSTRUCTED) == OCTET_STRING;
+  }
+
   /** The value of an OCTET STRING, put together if it comes in pieces. */
   public Bytes octets() {
     if (is(OCTET_STRING)) {

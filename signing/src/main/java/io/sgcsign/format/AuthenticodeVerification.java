@@ -165,7 +165,11 @@ final class AuthenticodeVerification {
       case Found.Broken broken -> CmsVerifier.unreadable(broken.path(), broken.reason());
       case Found.Parsed parsed -> {
         CmsStructure cms = parsed.cms();
-        var checks = List.of(imageDigest(parsed.content(), scan), pages(parsed.content()));
+        var checks =
+            List.of(
+                imageDigest(parsed.content(), scan),
+                pages(parsed.content()),
+                CmsVerifier.hiddenData(cms));
         yield verifier.judge(parsed.path(), cms, cms.digested(), checks);
       }
     };

@@ -22,7 +22,7 @@ final class FileKeySession implements KeySession {
   private final InstantSource clock;
   private final ReentrantLock reload = new ReentrantLock();
   private volatile Loaded loaded;
-  private volatile Instant nextLook;
+  private volatile Instant lastLook;
 
   private record Loaded(
       List<SigningKey> keys, List<Optional<KeyFile.Stamp>> stamps, SessionState state) {}
@@ -39,7 +39,7 @@ final class FileKeySession implements KeySession {
     this.clock = clock;
     var stamps = stamps(); // before reading: a change meanwhile is seen at the next look
     this.loaded = new Loaded(List.of(load.get()), stamps, SessionState.READY);
-    this.nextLook = clock.instant().plus(PACE);
+    this.lastLook = clock.instant();
   }
 
   @Override
@@ -56,13 +56,14 @@ final class FileKeySession implements KeySession {
 
   private void look() {
     Instant now = clock.instant();
-    if (now.isBefore(nextLook) || !reload.tryLock()) {
+    boolean early = Duration.between(lastLook, now).abs().compareTo(PACE) < 0; // clocks go back too
+    if (early || !reload.tryLock()) {
       return; // whoever holds the lock looks for us
     }
     try {
-      nextLook = now.plus(PACE);
+      lastLook = now;
       var stamps = stamps();
-      if (!stamps.equals(loaded.stamps())) {
+      if (!loaded.keys().isEmpty() && !stamps.equals(loaded.stamps())) {
         loaded = load(stamps);
       }
     } finally {
@@ -85,7 +86,11 @@ final class FileKeySession implements KeySession {
 
   @Override
   public void close() {
-    loaded = new Loaded(List.of(), List.of(), new SessionState(false, "The session is closed"));
-    nextLook = Instant.MAX;
+    reload.lock(); // or a reload under way would bring the key back
+    try {
+      loaded = new Loaded(List.of(), List.of(), new SessionState(false, "The session is closed"));
+    } finally {
+      reload.unlock();
+    }
   }
 }

@@ -3,6 +3,9 @@ package io.sgcsign.verify;
 
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.bytes.Der;
+import io.sgcsign.bytes.DerCursor;
+import io.sgcsign.bytes.DerException;
 import io.sgcsign.verify.CmsStructure.SignerInfo;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -42,11 +45,24 @@ final class Certificates {
 
   private static X509Certificate decode(Bytes der) {
     try {
+      if (!signedInWholeOctets(der)) {
+        throw malformed("A certificate in the signature has a signature of odd bits");
+      }
       return (X509Certificate) factory().generateCertificate(stream(der));
-    } catch (CertificateException | IllegalArgumentException e) {
+    } catch (CertificateException | IllegalArgumentException | DerException e) {
       // the JDK's readers of extensions let IllegalArgumentException through
       throw malformed("A certificate in the signature cannot be read: " + e.getMessage());
     }
+  }
+
+  /** The count of unused bits is signed by nobody, and the JDK does not look at it. */
+  private static boolean signedInWholeOctets(Bytes der) {
+    DerCursor fields = Der.of(der).sequence();
+    var _ = fields.next();
+    var _ = fields.next();
+    Bytes bits = fields.next(Der.BIT_STRING).content();
+    fields.end();
+    return !bits.isEmpty() && bits.at(0) == 0;
   }
 
   static List<X509CRL> decodeCrls(List<Bytes> encoded) {

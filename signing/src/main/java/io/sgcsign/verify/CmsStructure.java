@@ -23,6 +23,7 @@ import java.util.Set;
  * @param digestAlgorithms OIDs
  * @param certificates DER of each
  * @param crls DER of each
+ * @param others attribute certificates and the like (RFC 5652 §10.2), of which nobody makes use
  */
 public record CmsStructure(
     String contentType,
@@ -30,6 +31,7 @@ public record CmsStructure(
     Set<String> digestAlgorithms,
     List<Bytes> certificates,
     List<Bytes> crls,
+    List<Bytes> others,
     List<SignerInfo> signers) {
   /** id-signedData (RFC 5652 §5.1). */
   public static final String SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -37,8 +39,13 @@ public record CmsStructure(
   /** Bytes. Page hashes of a 1 GiB image, twice, fit. */
   static final int MAX_SIZE = 32 * 1024 * 1024;
 
-  /** RFC 5652 §5.1 ends at 5; PKCS#7 has 1. */
-  private static final BigInteger MAX_VERSION = BigInteger.valueOf(5);
+  /** PKCS#7 content; a SignerInfo that names its certificate by issuer and serial number. */
+  private static final BigInteger VERSION_1 = BigInteger.ONE;
+
+  /** Content that is not id-data; a SignerInfo that names its certificate by key (RFC 5652 §5). */
+  private static final BigInteger VERSION_3 = BigInteger.valueOf(3);
+
+  private static final Bytes NULL = Bytes.of((byte) Der.NULL, (byte) 0);
 
   private static final int CONTEXT_0 = 0xa0;
   private static final int CONTEXT_1 = 0xa1;
@@ -48,6 +55,7 @@ public record CmsStructure(
     digestAlgorithms = Set.copyOf(digestAlgorithms);
     certificates = List.copyOf(certificates);
     crls = List.copyOf(crls);
+    others = List.copyOf(others);
     signers = List.copyOf(signers);
   }
 
@@ -59,6 +67,19 @@ public record CmsStructure(
       Bytes parameters = fields.hasNext() ? fields.next().encoded() : Bytes.EMPTY;
       fields.end();
       return new Algorithm(oid, parameters);
+    }
+
+    /** A digest algorithm: there are no parameters, which is written in two ways (RFC 5754 §2). */
+    static Algorithm ofDigest(Der sequence) {
+      Algorithm digest = of(sequence);
+      if (!digest.unparameterised()) {
+        throw new DerException("The digest " + digest.oid() + " has parameters");
+      }
+      return digest;
+    }
+
+    boolean unparameterised() {
+      return parameters.isEmpty() || parameters.equals(NULL);
     }
   }
 
@@ -102,7 +123,7 @@ public record CmsStructure(
 
     static SignerInfo of(Der sequence) {
       DerCursor fields = sequence.sequence();
-      version(fields);
+      BigInteger version = fields.next().integer();
       Bytes issuer = Bytes.EMPTY;
       BigInteger serial = BigInteger.ZERO;
       Bytes keyId = Bytes.EMPTY;
@@ -115,7 +136,10 @@ public record CmsStructure(
         serial = named.next().integer();
         named.end();
       }
-      Algorithm digest = Algorithm.of(fields.next());
+      if (!version.equals(identifier.isPresent() ? VERSION_3 : VERSION_1)) {
+        throw new DerException("The version of the signer is " + version);
+      }
+      Algorithm digest = Algorithm.ofDigest(fields.next());
       Optional<Der> signed = fields.optional(CONTEXT_0);
       Algorithm signature = Algorithm.of(fields.next());
       Bytes value = fields.next().octets();
@@ -196,37 +220,46 @@ public record CmsStructure(
     }
     DerCursor signedData = outer.next(CONTEXT_0).only().sequence();
     outer.end();
-    version(signedData);
+    BigInteger version = signedData.next().integer();
+    if (!version.equals(VERSION_1) && !version.equals(VERSION_3)) {
+      throw new DerException("Version " + version + " of SignedData is unknown");
+    }
     var digests = new LinkedHashSet<String>();
     for (DerCursor each = signedData.next(Der.SET).children(); each.hasNext(); ) {
-      digests.add(Algorithm.of(each.next()).oid());
+      digests.add(Algorithm.ofDigest(each.next()).oid());
     }
     DerCursor encapsulated = signedData.next().sequence();
     String contentType = encapsulated.next(Der.OID).oid();
     Optional<Bytes> content = encapsulated.optional(CONTEXT_0).map(c -> c.only().encoded());
     encapsulated.end();
-    List<Bytes> certificates = elements(signedData.optional(CONTEXT_0));
-    List<Bytes> crls = elements(signedData.optional(CONTEXT_1));
+    Optional<Der> certificates = signedData.optional(CONTEXT_0);
+    Optional<Der> crls = signedData.optional(CONTEXT_1);
     var signers = new ArrayList<SignerInfo>();
     for (DerCursor each = signedData.next(Der.SET).children(); each.hasNext(); ) {
       signers.add(SignerInfo.of(each.next()));
     }
     signedData.end();
-    return new CmsStructure(contentType, content, digests, certificates, crls, signers);
+    var others = elements(certificates, false);
+    others.addAll(elements(crls, false));
+    return new CmsStructure(
+        contentType,
+        content,
+        digests,
+        elements(certificates, true),
+        elements(crls, true),
+        others,
+        signers);
   }
 
-  private static void version(DerCursor fields) {
-    BigInteger version = fields.next().integer();
-    if (version.signum() < 0 || version.compareTo(MAX_VERSION) > 0) {
-      throw new DerException("Version " + version + " is unknown");
-    }
-  }
-
-  private static List<Bytes> elements(Optional<Der> set) {
+  /** Those of the kind everybody knows: {@code plain}, X.509, or the others, with a tag. */
+  private static List<Bytes> elements(Optional<Der> set, boolean plain) {
     var out = new ArrayList<Bytes>();
     if (set.isPresent()) {
       for (DerCursor each = set.get().children(); each.hasNext(); ) {
-        out.add(each.next(Der.SEQUENCE).encoded());
+        Der element = each.next();
+        if (element.is(Der.SEQUENCE) == plain) {
+          out.add(element.encoded());
+        }
       }
     }
     return out;
@@ -241,9 +274,8 @@ public record CmsStructure(
       return Bytes.EMPTY;
     }
     Der element = Der.of(content.get());
-    boolean octets = (element.tag() & ~0x20) == Der.OCTET_STRING;
     try {
-      return octets ? element.octets() : element.content();
+      return element.isOctets() ? element.octets() : element.content();
     } catch (DerException e) {
       throw malformed(e);
     }

@@ -7,6 +7,7 @@ import io.sgcsign.pki.KeyPurpose;
 import io.sgcsign.pki.PathResult;
 import io.sgcsign.pki.PathResult.Trusted;
 import io.sgcsign.pki.TrustStore;
+import io.sgcsign.signature.ToBeSigned.Attribute;
 import io.sgcsign.verify.CmsStructure.SignerInfo;
 import io.sgcsign.verify.VerificationReport.Check;
 import io.sgcsign.verify.VerificationReport.SignatureReport;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Judges SignedData with one signer (RFC 5652 §5): algorithms, signed attributes, signature value,
@@ -26,6 +28,13 @@ import java.util.Optional;
 public final class CmsVerifier {
   /** szOID_NESTED_SIGNATURE: further signatures of the same file. */
   private static final String NESTED_SIGNATURE = "1.3.6.1.4.1.311.2.4.1";
+
+  private static final Set<String> KNOWN_UNSIGNED =
+      Set.of(
+          NESTED_SIGNATURE,
+          Oids.MICROSOFT_TIME_STAMP,
+          Oids.TIME_STAMP_TOKEN,
+          Oids.COUNTER_SIGNATURE);
 
   private final VerificationPolicy policy;
   private final PathFinder paths;
@@ -38,6 +47,23 @@ public final class CmsVerifier {
   public CmsVerifier(VerificationPolicy policy, PathFinder paths) {
     this.policy = policy;
     this.paths = paths;
+  }
+
+  /**
+   * HIDDEN_DATA: unsigned attributes and attribute certificates are covered by no signature, so one
+   * of a type we do not know could hold anything.
+   */
+  public static Check hiddenData(CmsStructure cms) {
+    if (!cms.others().isEmpty()) {
+      return Check.failed(CheckName.HIDDEN_DATA, "There is a certificate of an unknown kind");
+    }
+    return cms.signers().stream()
+        .flatMap(signer -> signer.unsignedAttributes().stream())
+        .map(Attribute::oid)
+        .filter(oid -> !KNOWN_UNSIGNED.contains(oid))
+        .findFirst()
+        .map(oid -> Check.failed(CheckName.HIDDEN_DATA, "Unknown unsigned attribute " + oid))
+        .orElse(Check.passed(CheckName.HIDDEN_DATA));
   }
 
   /** The ContentInfos nested in the first signer's unsigned attributes. */

@@ -73,6 +73,8 @@ record SignatureScheme(SignatureAlgorithm algorithm, int saltLength) {
         };
     return Optional.ofNullable(found)
         .filter(a -> a.digest() == digest.get())
+        // Windows may add the curve to id-ecPublicKey
+        .filter(_ -> oid.equals(EC) || signer.signature().unparameterised())
         .map(a -> new SignatureScheme(a, 0));
   }
 

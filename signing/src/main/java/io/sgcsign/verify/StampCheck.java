@@ -45,8 +45,10 @@ record StampCheck(
     }
     var judged = new ArrayList<StampJudgement>();
     for (Bytes token : tokens) {
+      // a token brings its own certificates: those around it are no part of it
       judged.add(
-          TokenVerifier.judge(token, a -> Digest.of(a, signer.value()).value(), paths, pool));
+          TokenVerifier.judge(
+              token, a -> Digest.of(a, signer.value()).value(), paths, policy.intermediates()));
     }
     for (Bytes counter : counters) {
       judged.add(CounterSignature.judge(counter, signer.value(), paths, pool));

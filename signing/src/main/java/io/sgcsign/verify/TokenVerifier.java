@@ -42,6 +42,9 @@ public final class TokenVerifier {
       if (!cms.contentType().equals(Oids.TST_INFO) || cms.signers().size() != 1) {
         return StampJudgement.unreadable("It is no time-stamp token with one signer");
       }
+      if (cms.content().isEmpty() || !Der.of(cms.content().get()).isOctets()) {
+        return StampJudgement.unreadable("The token has no content in an OCTET STRING");
+      }
       TstInfo info = TstInfo.parse(cms.digested());
       var certificates = new ArrayList<>(Certificates.decode(cms.certificates()));
       certificates.addAll(pool);

@@ -37,7 +37,7 @@ public record TstInfo(
     }
     String policy = fields.next(Der.OID).oid();
     DerCursor imprint = fields.next().sequence();
-    String digestOid = Algorithm.of(imprint.next()).oid();
+    String digestOid = Algorithm.ofDigest(imprint.next()).oid();
     Bytes hashed = imprint.next().octets();
     imprint.end();
     BigInteger serial = fields.next().integer();

@@ -36,16 +36,16 @@ final class Samples {
   final TestAuthority ca;
   final Issued leaf;
   final TimestampAuthority tsa;
+  final X509Certificate tsaCertificate;
 
   Samples(Instant now) {
     this.now = now;
     this.ca =
         TestAuthority.create(new TestAuthority.Setup(KeyType.EC_P256, now, true, null), RANDOM);
     this.leaf = ca.issue(profile());
-    this.tsa =
-        TestTsa.of(
-            ca.issue(LeafProfile.timeStamping("TSA TEST", KeyType.EC_P256, now)),
-            InstantSource.fixed(now));
+    Issued stamper = ca.issue(LeafProfile.timeStamping("TSA TEST", KeyType.EC_P256, now));
+    this.tsaCertificate = stamper.certificate();
+    this.tsa = TestTsa.of(stamper, InstantSource.fixed(now));
   }
 
   LeafProfile profile() {
