@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.signature.Imprint;
 import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SigningContext;
+import java.nio.charset.StandardCharsets;
 
 /** Holds a client's imprint against what {@link AuthenticodeFormat#sign} can have made. */
 final class AuthenticodeImprint {
@@ -18,7 +20,7 @@ final class AuthenticodeImprint {
         options.choices(AuthenticodeFormat.HASH).contains(hash),
         "The imprint has a " + hash + " digest, which the option hash does not name");
     require(
-        imprint.artifact().algorithm() == io.sgcsign.pki.DigestAlgorithm.SHA256,
+        imprint.artifact().algorithm() == DigestAlgorithm.SHA256,
         "The artifact's digest is not SHA-256");
     require(
         imprint.signer().equals(context.chain().fingerprint()),
@@ -27,6 +29,11 @@ final class AuthenticodeImprint {
     require(
         imprint.parts().isEmpty() != options.flag(AuthenticodeFormat.PAGE_HASHES),
         "Page hashes must be there exactly if the option page_hashes is set");
+    String url = options.text(AuthenticodeFormat.URL).orElse("");
+    if (!StandardCharsets.US_ASCII.newEncoder().canEncode(url)) {
+      throw new OptionException(
+          AuthenticodeFormat.URL, false, "url has characters beyond ASCII: percent-encode them");
+    }
   }
 
   static void require(boolean holds, String message) {

@@ -156,7 +156,6 @@ final class AuthenticodeOracleTest {
     assertThat(osslsigncode(thrice)).contains("Number of verified signatures: 3");
     Bytes replaced = sign(thrice, Map.of("hash", "sha384"), ec);
     assertThat(osslsigncode(replaced)).contains("Number of verified signatures: 1");
-    assertThat(replaced.size()).isEqualTo(sign(once, Map.of("hash", "sha384"), ec).size());
   }
 
   @Test
