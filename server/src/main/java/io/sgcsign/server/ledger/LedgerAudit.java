@@ -37,6 +37,9 @@ public final class LedgerAudit {
           return check.report(Optional.empty());
         } catch (LogCheck.FaultException e) {
           return check.report(Optional.of(e.fault()));
+        } catch (StoreException e) {
+          var fault = new AuditReport.Fault(Optional.empty(), String.valueOf(e.getMessage()));
+          return check.report(Optional.of(fault));
         }
       });
     }
