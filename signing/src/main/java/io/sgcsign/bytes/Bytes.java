@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.bytes;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -15,7 +14,7 @@ import java.util.HexFormat;
 public final class Bytes {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
 
-  private final byte[] data;
+  final byte[] data;
 
   private Bytes(byte[] data) {
     this.data = data;
@@ -59,11 +58,22 @@ public final class Bytes {
   }
 
   public static Bytes concat(Bytes... parts) {
-    var out = new ByteArrayOutputStream();
+    int length = 0;
     for (Bytes part : parts) {
-      out.writeBytes(part.data);
+      length = Math.addExact(length, part.data.length);
     }
-    return new Bytes(out.toByteArray());
+    byte[] out = new byte[length];
+    int at = 0;
+    for (Bytes part : parts) {
+      System.arraycopy(part.data, 0, out, at, part.data.length);
+      at += part.data.length;
+    }
+    return new Bytes(out);
+  }
+
+  /** Compares as unsigned octets from the first; what ends first is less. */
+  public int compareOctets(Bytes that) {
+    return Arrays.compareUnsigned(data, that.data);
   }
 
   public int size() {

@@ -32,7 +32,13 @@ public interface SignatureFormat {
   /** Takes all signatures off. Empty: this format cannot. */
   Optional<Patch> remove(Artifact artifact);
 
-  /** Server only: builds the structure to be signed from an imprint. */
+  /**
+   * Server only: builds the structure to be signed from an imprint.
+   *
+   * @throws io.sgcsign.signature.ImprintException if {@link #sign} makes no such imprint for these
+   *     options and this context
+   * @throws OptionException if an option's value cannot be encoded
+   */
   ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context);
 
   /**

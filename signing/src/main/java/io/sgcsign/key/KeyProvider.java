@@ -10,5 +10,5 @@ public interface KeyProvider {
    *
    * @throws KeyException with cause and way out
    */
-  KeySession open(Params params);
+  KeySession open(Params params, KeyEnvironment environment);
 }

@@ -20,7 +20,7 @@ public interface KeySession extends AutoCloseable {
   /**
    * Whether it can be used.
    *
-   * @param detail for people; empty when ready
+   * @param detail for people; empty when all is well
    */
   record SessionState(boolean ready, String detail) {
     public static final SessionState READY = new SessionState(true, "");

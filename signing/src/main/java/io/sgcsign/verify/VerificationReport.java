@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.verify;
 
+import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.pki.Digest;
+import io.sgcsign.pki.DistinguishedName;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +36,7 @@ public record VerificationReport(
   /** The verdict. */
   public enum Status {
     VALID,
-    /** Sound, but no path to a trusted certificate. */
+    /** Sound, but no trusted certificate vouches for it, or the signer's must not sign this. */
     UNTRUSTED,
     /** A signature, the content or the file is broken or forged. */
     INVALID,
@@ -49,22 +52,48 @@ public record VerificationReport(
     }
   }
 
-  /** One signature. */
+  /**
+   * One signature.
+   *
+   * @param path {@code 0} is the primary one, {@code 0.nested.0} the first nested in it
+   * @param certificate the signer's; empty if the signature does not hold it or cannot be read
+   * @param digestAlgorithm as in {@code sha256}; an OID if it is unknown
+   * @param signatureAlgorithm as in {@code rsa-pkcs1/sha256}; an OID if it is unknown
+   * @param trustedBy {@code provider} or {@code anchor}: what the path ends at
+   * @param survivesExpiry a trusted time stamp keeps it good when the certificate has expired
+   */
   public record SignatureReport(
       String path,
       Status status,
-      String subject,
-      String issuer,
-      Digest thumbprint,
+      Optional<X509Certificate> certificate,
       String digestAlgorithm,
       String signatureAlgorithm,
       Optional<String> trustedBy,
-      Optional<Instant> notAfter,
       Optional<TimestampReport> timestamp,
       boolean survivesExpiry,
       List<Check> checks) {
     public SignatureReport {
       checks = List.copyOf(checks);
+    }
+
+    /** The signer, as the API prints names; empty if it is not known. */
+    public String subject() {
+      return certificate.map(c -> DistinguishedName.format(c.getSubjectX500Principal())).orElse("");
+    }
+
+    /** Who issued the signer's certificate; empty if it is not known. */
+    public String issuer() {
+      return certificate.map(c -> DistinguishedName.format(c.getIssuerX500Principal())).orElse("");
+    }
+
+    /** SHA-256 of the signer's certificate. */
+    public Optional<Digest> thumbprint() {
+      return certificate.map(c -> Digest.sha256(CertificateChain.der(c)));
+    }
+
+    /** End of life of the signer's certificate. */
+    public Optional<Instant> notAfter() {
+      return certificate.map(c -> c.getNotAfter().toInstant());
     }
   }
 

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.assembly;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.crypto.CryptoBackend;
+import io.sgcsign.key.KeyException;
+import io.sgcsign.key.SigningKey;
+import io.sgcsign.pki.CertificateChain;
+import io.sgcsign.pki.Digest;
+import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.SignatureAlgorithm;
+import io.sgcsign.signature.SignatureBlock;
+import io.sgcsign.signature.SigningContext;
+import io.sgcsign.signature.ToBeSigned;
+import io.sgcsign.timestamp.TimeStampToken;
+import io.sgcsign.timestamp.TimestampAuthority;
+import io.sgcsign.timestamp.TimestampException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * Turns what is to be signed into a signature block: the only caller of {@link SigningKey#sign}.
+ * Checks every signature against the leaf before it is used. Thread-safe; make one and share it.
+ */
+public final class SignatureAssembler {
+  /** Chains whose encoding is kept; more than a server has providers and their predecessors. */
+  private static final int KEPT_CHAINS = 256;
+
+  private static final Bytes PROBE = Bytes.utf8("sgcsign provider self-test\0");
+
+  private final CryptoBackend backend;
+  private final Map<CertificateChain, ChainEncoding> encodings = new ConcurrentHashMap<>();
+
+  public SignatureAssembler(CryptoBackend backend) {
+    this.backend = backend;
+  }
+
+  /**
+   * Signs once.
+   *
+   * @param tbs builds the structure for a context
+   * @param context made for {@code key}
+   * @param stamping of the signature value
+   * @throws KeyException if the key cannot be used or gave a wrong signature
+   * @throws io.sgcsign.timestamp.TimestampException if a stamp is wanted and none could be had
+   */
+  public Assembled assemble(
+      Function<SigningContext, ToBeSigned> tbs,
+      SigningContext context,
+      SigningKey key,
+      Stamping stamping) {
+    if (!key.chain().leaf().equals(context.chain().leaf())) {
+      throw new IllegalArgumentException("The context was made for another certificate");
+    }
+    ChainEncoding chain = encoding(context.chain());
+    SignatureAlgorithm.Scheme scheme = context.algorithm().scheme();
+    return switch (tbs.apply(context)) {
+      case ToBeSigned.Cms cms -> {
+        var builder = CmsBuilder.of(cms);
+        yield stamped(builder, sign(builder.digest(), scheme, key, chain), scheme, chain, stamping);
+      }
+      case ToBeSigned.Token token -> {
+        var builder = CmsBuilder.of(token, chain);
+        Bytes value = sign(builder.digest(), scheme, key, chain);
+        yield unstamped(new SignatureBlock.Cms(builder.build(value, scheme, chain, List.of())));
+      }
+      case ToBeSigned.Probe probe -> {
+        Digest digest = Digest.of(probe.digest(), Bytes.concat(PROBE, probe.nonce()));
+        Bytes value = sign(digest, scheme, key, chain);
+        yield unstamped(new SignatureBlock.Value(value, chain.der()));
+      }
+    };
+  }
+
+  private ChainEncoding encoding(CertificateChain chain) {
+    ChainEncoding known = encodings.get(chain);
+    if (known != null) {
+      return known;
+    }
+    if (encodings.size() >= KEPT_CHAINS) {
+      encodings.clear();
+    }
+    var made = ChainEncoding.of(chain, backend);
+    encodings.put(chain, made);
+    return made;
+  }
+
+  private Bytes sign(
+      Digest digest, SignatureAlgorithm.Scheme scheme, SigningKey key, ChainEncoding chain) {
+    var algorithm = new SignatureAlgorithm(scheme, digest.algorithm());
+    List<Bytes> values = key.sign(List.of(digest), algorithm);
+    if (values.size() != 1
+        || !backend.verify(chain.publicKey(), digest, values.getFirst(), algorithm)) {
+      throw new KeyException(
+          "The key gave a signature that its own certificate does not verify",
+          "Check that key and certificate belong together; if they do, the key service is faulty.");
+    }
+    return values.getFirst();
+  }
+
+  private static Assembled stamped(
+      CmsBuilder builder,
+      Bytes value,
+      SignatureAlgorithm.Scheme scheme,
+      ChainEncoding chain,
+      Stamping stamping) {
+    Optional<TimeStampToken> token =
+        builder.slot() == ToBeSigned.TimestampSlot.NONE ? Optional.empty() : stamp(value, stamping);
+    var attributes =
+        token.stream()
+            .map(t -> new ToBeSigned.Attribute(builder.slot().oid(), List.of(t.der())))
+            .toList();
+    return new Assembled(
+        new SignatureBlock.Cms(builder.build(value, scheme, chain, attributes)), token);
+  }
+
+  /** SHA-256 whatever the signature's digest is: nobody should stamp SHA-1 any more. */
+  private static Optional<TimeStampToken> stamp(Bytes value, Stamping stamping) {
+    return switch (stamping) {
+      case Stamping.None _ -> Optional.empty();
+      case Stamping.Required(TimestampAuthority authority) ->
+          Optional.of(authority.stamp(Digest.of(DigestAlgorithm.SHA256, value)));
+      case Stamping.IfPossible(TimestampAuthority authority) -> {
+        try {
+          yield Optional.of(authority.stamp(Digest.of(DigestAlgorithm.SHA256, value)));
+        } catch (TimestampException _) {
+          yield Optional.empty(); // the caller sees that there is no token and says so
+        }
+      }
+    };
+  }
+
+  private static Assembled unstamped(SignatureBlock block) {
+    return new Assembled(block, Optional.empty());
+  }
+}

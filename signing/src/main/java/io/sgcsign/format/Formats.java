@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.format;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The formats of this library: the one list a new format is added to. */
+public final class Formats {
+  public static final List<SignatureFormat> ALL = List.of(new AuthenticodeFormat());
+
+  private Formats() {}
+
+  public static Optional<SignatureFormat> byName(String name) {
+    return ALL.stream().filter(f -> f.descriptor().name().equals(name)).findFirst();
+  }
+}

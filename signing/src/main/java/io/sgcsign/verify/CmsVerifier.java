@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.verify;
+
+import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.pki.KeyPurpose;
+import io.sgcsign.pki.PathResult;
+import io.sgcsign.pki.PathResult.Trusted;
+import io.sgcsign.pki.TrustStore;
+import io.sgcsign.verify.CmsStructure.SignerInfo;
+import io.sgcsign.verify.VerificationReport.Check;
+import io.sgcsign.verify.VerificationReport.SignatureReport;
+import io.sgcsign.verify.VerificationReport.Status;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Judges SignedData with one signer (RFC 5652 §5): algorithms, signed attributes, signature value,
+ * time stamps, certificate. What the content means is the format's business, which hands its checks
+ * in. Made for one policy; thread-safe.
+ */
+public final class CmsVerifier {
+  /** szOID_NESTED_SIGNATURE: further signatures of the same file. */
+  private static final String NESTED_SIGNATURE = "1.3.6.1.4.1.311.2.4.1";
+
+  private final VerificationPolicy policy;
+  private final PathFinder paths;
+
+  public CmsVerifier(VerificationPolicy policy) {
+    this(policy, new CachedPaths(TrustStore.of(policy.anchors())));
+  }
+
+  /** With the owner's memory of trusted paths; {@code paths} lead to the policy's anchors. */
+  public CmsVerifier(VerificationPolicy policy, PathFinder paths) {
+    this.policy = policy;
+    this.paths = paths;
+  }
+
+  /** The ContentInfos nested in the first signer's unsigned attributes. */
+  public static List<Bytes> nested(CmsStructure cms) {
+    return cms.signers().isEmpty()
+        ? List.of()
+        : cms.signers().getFirst().unsigned(NESTED_SIGNATURE);
+  }
+
+  /**
+   * Judges a signature.
+   *
+   * @param path where it stands, for the report
+   * @param digested what the message-digest attribute covers: {@link CmsStructure#digested} or, of
+   *     a detached signature, the content
+   * @param contentChecks what the format found about the content
+   */
+  public SignatureReport judge(
+      String path, CmsStructure cms, Bytes digested, List<Check> contentChecks) {
+    if (cms.signers().size() != 1) {
+      return unreadable(path, "It has " + cms.signers().size() + " signers, not one");
+    }
+    try {
+      var pool = new ArrayList<>(Certificates.decode(cms.certificates()));
+      pool.addAll(policy.intermediates());
+      List<X509CRL> crls = Certificates.decodeCrls(cms.crls());
+      SignerInfo signer = cms.signers().getFirst();
+      var expected =
+          new SignerCheck.Expected(
+              Optional.of(cms.contentType()), digested, cms.digestAlgorithms());
+      SignerCheck signed = SignerCheck.of(signer, pool, expected);
+      var checks = new ArrayList<Check>();
+      checks.add(Check.passed(CheckName.STRUCTURE));
+      checks.addAll(contentChecks);
+      checks.addAll(signed.checks());
+      return trust(path, signer, signed, pool, crls, checks);
+    } catch (ArtifactException e) {
+      return unreadable(path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SignatureReport trust(
+      String path,
+      SignerInfo signer,
+      SignerCheck signed,
+      List<X509Certificate> pool,
+      List<X509CRL> crls,
+      List<Check> checks) {
+    StampCheck stamp = StampCheck.of(signer, pool, paths, policy);
+    checks.add(stamp.check());
+    Optional<String> trustedBy = Optional.empty();
+    boolean survives = false;
+    if (signed.certificate().isPresent()) {
+      X509Certificate leaf = signed.certificate().get();
+      survives =
+          stamp.time().isPresent()
+              && !CertificateCheck.purposes(leaf).contains(KeyPurpose.LIFETIME_SIGNING);
+      Instant at = survives ? stamp.time().get() : policy.time();
+      PathResult found = paths.find(leaf, pool, at);
+      trustedBy = trustedBy(found);
+      checks.addAll(CertificateCheck.path(found, leaf, at));
+      checks.add(CertificateCheck.usage(leaf, found, policy.extendedKeyUsage()));
+      checks.add(Revocation.check(found, crls, at));
+    }
+    Status rest = Verdict.of(checks.stream().filter(c -> c.name() != CheckName.TIMESTAMP).toList());
+    return new SignatureReport(
+        path,
+        Verdict.worst(List.of(rest, stamp.status())),
+        signed.certificate(),
+        signed.scheme().map(s -> s.algorithm().digest().wireName()).orElse(signer.digest().oid()),
+        signed.scheme().map(s -> s.algorithm().toString()).orElse(signer.signature().oid()),
+        trustedBy,
+        stamp.report(),
+        survives,
+        checks);
+  }
+
+  private Optional<String> trustedBy(PathResult found) {
+    return found instanceof Trusted trusted
+        ? Optional.of(policy.providerAnchors().contains(trusted.anchor()) ? "provider" : "anchor")
+        : Optional.empty();
+  }
+
+  /** The report on what stands at {@code path} and cannot be read. */
+  public static SignatureReport unreadable(String path, String detail) {
+    return new SignatureReport(
+        path,
+        Status.INVALID,
+        Optional.empty(),
+        "",
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        List.of(Check.failed(CheckName.STRUCTURE, detail)));
+  }
+}
