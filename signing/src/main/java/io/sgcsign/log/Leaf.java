@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param state commitment to the state detail, if there is one
  * @param personal commitment to the personal detail, if there is one
  * @param secrets commitments to the secrets this event stored; empty: it removed the secret
+ * @param answers digests of the answers this event stored for replays, by the seq of their intent
  */
 public record Leaf(
     long seq,
@@ -38,7 +39,8 @@ public record Leaf(
     Json.Obj pub,
     Optional<Digest> state,
     Optional<Digest> personal,
-    SortedMap<String, Optional<Digest>> secrets) {
+    SortedMap<String, Optional<Digest>> secrets,
+    SortedMap<Long, Digest> answers) {
   /** Bytes of a leaf; C2SP tlog-tiles writes lengths of entries in 16 bits. */
   public static final int MAX_SIZE = 65_535;
 
@@ -70,13 +72,20 @@ public record Leaf(
             .putIfPresent("det", state)
             .putIfPresent("per", personal);
     if (!secrets.isEmpty()) {
-      var commitments = new TreeMap<String, Json>();
-      secrets.forEach((name, digest) ->
-          commitments.put(
-              name, digest.<Json>map(d -> Json.of(d.toString())).orElse(Json.Nil.NULL)));
-      json.put("sec", new Json.Obj(commitments));
+      var members = new TreeMap<String, Json>();
+      secrets.forEach((name, digest) -> members.put(name, orNull(digest)));
+      json.put("sec", new Json.Obj(members));
+    }
+    if (!answers.isEmpty()) {
+      var members = new TreeMap<String, String>();
+      answers.forEach((intent, digest) -> members.put(intent.toString(), digest.toString()));
+      json.put("ans", members);
     }
     return json.build().canonical();
+  }
+
+  private static Json orNull(Optional<Digest> digest) {
+    return digest.<Json>map(d -> Json.of(d.toString())).orElse(Json.Nil.NULL);
   }
 
   /**
@@ -98,7 +107,8 @@ public record Leaf(
           json.object("pub"),
           json.findText("det").map(Digest::parse),
           json.findText("per").map(Digest::parse),
-          secrets(json.object("sec")));
+          secrets(json.object("sec")),
+          answers(json.textMap("ans")));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new ProofException("Not a leaf: " + e.getMessage(), e);
     }
@@ -114,6 +124,12 @@ public record Leaf(
                     ? Optional.empty()
                     : Optional.of(Digest.parse(json.text(name)))));
     return secrets;
+  }
+
+  private static SortedMap<Long, Digest> answers(SortedMap<String, String> json) {
+    var answers = new TreeMap<Long, Digest>();
+    json.forEach((intent, digest) -> answers.put(Long.valueOf(intent), Digest.parse(digest)));
+    return answers;
   }
 
   /** {@code SHA-256(salt ‖ content)}: tells nothing of the content once the salt is gone. */

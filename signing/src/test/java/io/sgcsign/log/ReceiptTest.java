@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,7 @@ class ReceiptTest {
             Json.object().put("status", "valid").build(),
             Optional.empty(),
             Optional.empty(),
+            new TreeMap<>(),
             new TreeMap<>())
         .encode();
   }
@@ -98,17 +100,23 @@ class ReceiptTest {
     assertThat(lines[blank + 5]).startsWith("— " + ORIGIN + " ");
   }
 
-  /** Thousands of bits, each with one or two signature checks: some seconds. */
+  /** 45,000 bits, most with two signature checks: some seconds. */
   @Test
   void refusesEverySingleFlippedBit() {
     byte[] good = receipt.toBytes().toArray();
-    for (int bit = 0; bit < good.length * 8; bit++) {
-      byte[] bad = good.clone();
-      bad[bit / 8] ^= (byte) (1 << (bit % 8));
-      int flipped = bit;
-      assertThatThrownBy(() -> Receipt.parse(Bytes.wrap(bad)).verify(keys))
-          .as("bit %d of byte %d", flipped % 8, flipped / 8)
-          .isInstanceOf(ProofException.class);
+    var accepted =
+        IntStream.range(0, good.length * 8).parallel().filter(bit -> verifies(good, bit)).boxed();
+    assertThat(accepted).isEmpty();
+  }
+
+  private static boolean verifies(byte[] good, int flippedBit) {
+    byte[] bad = good.clone();
+    bad[flippedBit / 8] ^= (byte) (1 << (flippedBit % 8));
+    try {
+      var proven = Receipt.parse(Bytes.wrap(bad)).verify(keys);
+      return proven.checkpoint().size() >= 0;
+    } catch (ProofException e) {
+      return false;
     }
   }
 

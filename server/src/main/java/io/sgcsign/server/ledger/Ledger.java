@@ -126,12 +126,30 @@ public final class Ledger implements AutoCloseable {
     };
   }
 
-  /** What was answered to this intent, while it is kept. */
+  /**
+   * What was answered to this intent, while it is kept.
+   *
+   * @throws LedgerUnavailableException if it is not what the log committed to
+   */
   public Optional<Answer> answer(long intent) {
     String now = Leaf.format(clock.instant());
-    return snapshot(snapshot -> snapshot.answer(intent))
-        .filter(answer -> answer.expires().compareTo(now) > 0)
-        .map(a -> new Answer(a.intent(), Json.readObject(a.info()), a.block()));
+    return snapshot(snapshot ->
+        snapshot
+            .answer(intent)
+            .filter(answer -> answer.expires().compareTo(now) > 0)
+            .map(answer -> proven(answer, snapshot)));
+  }
+
+  private static Answer proven(StoredAnswer stored, Snapshot snapshot) {
+    var committed =
+        snapshot
+            .event(stored.seq())
+            .map(event -> Leaf.parse(event.body()).answers().get(stored.intent()));
+    if (!committed.equals(Optional.of(stored.digest()))) {
+      throw new LedgerUnavailableException(
+          "The answer to intent " + stored.intent() + " was altered: verify the ledger");
+    }
+    return new Answer(stored.intent(), Json.readObject(stored.info()), stored.block());
   }
 
   public Optional<Recorded> event(long seq) {

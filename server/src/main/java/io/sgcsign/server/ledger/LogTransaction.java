@@ -77,7 +77,8 @@ final class LogTransaction implements AutoCloseable {
             parts.pub(),
             state.map(LogTransaction::commitment),
             personal.map(LogTransaction::commitment),
-            storeSecrets(entry));
+            storeSecrets(entry),
+            storeAnswers(entry, seq));
     Bytes body = leaf.encode();
     if (body.size() > Leaf.MAX_SIZE) {
       throw new IllegalArgumentException(
@@ -86,7 +87,6 @@ final class LogTransaction implements AutoCloseable {
     previous = MerkleTree.leafHash(body);
     frontier.add(previous);
     store.addEvent(new StoredEvent(seq, previous, body, state, personal));
-    entry.answers().forEach(this::store);
     var recorded = new Recorded(seq, now, node.name(), entry.by(), entry.request(), entry.event());
     node.views().fold(recorded, store.rows());
     return seq;
@@ -118,10 +118,17 @@ final class LogTransaction implements AutoCloseable {
     return commitments;
   }
 
-  private void store(Answer answer) {
+  private SortedMap<Long, Digest> storeAnswers(Entry entry, long seq) {
+    var digests = new TreeMap<Long, Digest>();
     String expires = Leaf.format(now.plus(Answer.KEPT));
-    store.putAnswer(
-        new StoredAnswer(answer.intent(), expires, answer.info().canonical(), answer.block()));
+    for (var answer : entry.answers()) {
+      var stored =
+          new StoredAnswer(
+              answer.intent(), seq, expires, answer.info().canonical(), answer.block());
+      store.putAnswer(stored);
+      digests.put(answer.intent(), stored.digest());
+    }
+    return digests;
   }
 
   private Bytes salt() {

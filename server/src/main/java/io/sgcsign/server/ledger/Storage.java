@@ -15,6 +15,12 @@ public interface Storage {
    */
   EventStore open(boolean create);
 
+  /** Opens the database for reading, beside a running server if need be. */
+  EventStore openForReading();
+
+  /** Opens an empty database that vanishes when it is closed. */
+  EventStore openScratch();
+
   /** Bytes that can still be written. */
   long usableSpace();
 

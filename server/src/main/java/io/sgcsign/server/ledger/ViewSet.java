@@ -54,20 +54,23 @@ final class ViewSet {
   /** SHA-256 over the rows of each view, by the view's name. */
   Map<String, String> hashes(Snapshot snapshot) {
     var hashes = new TreeMap<String, String>();
-    for (View view : views) {
-      var sha = DigestAlgorithm.SHA256.newMessageDigest();
-      for (String table : view.tables()) {
-        update(sha, Bytes.utf8(table));
-        snapshot.scan(
-            table,
-            row -> {
-              update(sha, Bytes.utf8(row.key()));
-              update(sha, row.value());
-            });
-      }
-      hashes.put(view.name(), Bytes.wrap(sha.digest()).toHex());
-    }
+    views.forEach(view -> hashes.put(view.name(), hash(snapshot, view.tables())));
+    hashes.put(VERSIONS, hash(snapshot, List.of(VERSIONS)));
     return hashes;
+  }
+
+  private static String hash(Snapshot snapshot, List<String> tables) {
+    var sha = DigestAlgorithm.SHA256.newMessageDigest();
+    for (String table : tables) {
+      update(sha, Bytes.utf8(table));
+      snapshot.scan(
+          table,
+          row -> {
+            update(sha, Bytes.utf8(row.key()));
+            update(sha, row.value());
+          });
+    }
+    return Bytes.wrap(sha.digest()).toHex();
   }
 
   /** Whether {@code table} belongs to a view of this set. */

@@ -103,12 +103,13 @@ class SqliteSnapshot implements Snapshot, Secrets {
   public Optional<StoredAnswer> answer(long intent) {
     return sql.one(
         SqliteSnapshot::storedAnswer,
-        "select intent, expires, info, block from answer where intent=?",
+        "select intent, seq, expires, info, block from answer where intent=?",
         intent);
   }
 
   private static StoredAnswer storedAnswer(ResultSet row) throws SQLException {
-    return new StoredAnswer(row.getLong(1), row.getString(2), Sql.bytes(row, 3), Sql.bytes(row, 4));
+    return new StoredAnswer(
+        row.getLong(1), row.getLong(2), row.getString(3), Sql.bytes(row, 4), Sql.bytes(row, 5));
   }
 
   @Override
@@ -127,7 +128,7 @@ class SqliteSnapshot implements Snapshot, Secrets {
     sql.each(
         SqliteSnapshot::storedAnswer,
         reader::answer,
-        "select intent, expires, info, block from answer order by intent");
+        "select intent, seq, expires, info, block from answer order by intent");
     sql.each(row -> row.getLong(1), reader::detailCount, "select count(*) from detail");
     sql.each(
         row -> row.getString(1), reader::view, "select distinct view from view_row order by view");

@@ -81,7 +81,7 @@ public final class SqliteStorage implements Storage {
     }
   }
 
-  /** Opens for reading only, beside a running server if need be; transactions are refused. */
+  @Override
   public EventStore openForReading() {
     requireFile();
     try (var sql = connect(true)) {
@@ -93,6 +93,17 @@ public final class SqliteStorage implements Storage {
           throw new StoreException("The database is open for reading only");
         },
         () -> {});
+  }
+
+  @Override
+  public EventStore openScratch() {
+    try {
+      Path scratch = Files.createTempDirectory("sgcsign-ledger");
+      var store = new SqliteStorage(scratch.resolve("scratch.db")).open(true);
+      return new ScratchStore(store, scratch);
+    } catch (IOException e) {
+      throw new StoreException("There is no room for a scratch database: " + e, e);
+    }
   }
 
   private void requireFile() {

@@ -62,8 +62,9 @@ final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction
   @Override
   public void putAnswer(StoredAnswer answer) {
     sql.update(
-        "insert or replace into answer values (?, ?, ?, ?)",
+        "insert or replace into answer values (?, ?, ?, ?, ?)",
         answer.intent(),
+        answer.seq(),
         answer.expires(),
         answer.info(),
         answer.block());

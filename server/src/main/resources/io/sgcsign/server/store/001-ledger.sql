@@ -39,6 +39,7 @@ create index secret_value on secret(value);
 
 create table answer(
   intent integer primary key,
+  seq integer not null,
   expires text not null,
   info blob not null,
   block blob not null
