@@ -78,7 +78,7 @@ final class Multipart {
   /** The next part, or empty after the last one. */
   Optional<Part> next() throws IOException {
     while (inPart) {
-      int n = available();
+      int n = contentBytes();
       if (n < 0) {
         closePart();
       } else {
@@ -110,7 +110,7 @@ final class Multipart {
         if (length == 0) {
           return 0;
         }
-        int n = inPart ? available() : -1;
+        int n = inPart ? contentBytes() : -1;
         if (n < 0) {
           if (inPart) {
             closePart();
@@ -128,7 +128,7 @@ final class Multipart {
   /**
    * Content bytes at {@link #start} known to be before the next delimiter; -1 if it stands there.
    */
-  private int available() throws IOException {
+  private int contentBytes() throws IOException {
     while (true) {
       int at = find();
       if (at == start) {
