@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.verify;
+
+import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.bytes.DerWriter;
+import io.sgcsign.crypto.CryptoBackend;
+import io.sgcsign.pki.CertificateChain;
+import io.sgcsign.pki.Digest;
+import io.sgcsign.pki.PathBuilder;
+import io.sgcsign.pki.PathResult;
+import io.sgcsign.pki.PathResult.Trusted;
+import io.sgcsign.pki.SignatureAlgorithm;
+import io.sgcsign.pki.TrustStore;
+import io.sgcsign.signature.SignatureBlock;
+import io.sgcsign.signature.SigningContext;
+import io.sgcsign.signature.ToBeSigned;
+import io.sgcsign.signature.ToBeSigned.Attribute;
+import io.sgcsign.signature.ToBeSigned.TimestampSlot;
+import io.sgcsign.verify.CmsStructure.SignerInfo;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Judges a block that was signed for an imprint, where nobody here has seen the file: reads the
+ * finished bytes anew and insists that they are what was to be signed, signed by the leaf of the
+ * context, stamped as required, and nothing else. What it learns about a chain it keeps; make one
+ * and share it. Thread-safe.
+ */
+public final class BlockVerifier {
+  /** Chains kept; more than a server has keys. */
+  private static final int MAX_KEPT = 256;
+
+  private final CryptoBackend backend;
+  private final Optional<PathFinder> stampPaths;
+  private final Map<CertificateChain, Known> chains = new ConcurrentHashMap<>();
+
+  /**
+   * A verifier.
+   *
+   * @param stampAnchors what authorities must chain to; empty: their tokens need only be sound
+   */
+  public BlockVerifier(CryptoBackend backend, Optional<TrustStore> stampAnchors) {
+    this.backend = backend;
+    this.stampPaths = stampAnchors.map(CachedPaths::new);
+  }
+
+  /**
+   * What is asked of the block besides its content.
+   *
+   * @param usage key purposes of which the leaf must have one; empty: any
+   */
+  public record Rules(Set<String> usage, StampRule stamp) {
+    public Rules {
+      usage = Set.copyOf(usage);
+    }
+  }
+
+  /** Whether a time stamp has to be there. */
+  public enum StampRule {
+    FORBIDDEN,
+    ALLOWED,
+    REQUIRED
+  }
+
+  /** How it ended. */
+  public sealed interface Result {
+    /** It is what it should be. */
+    record Good(Optional<StampJudgement> stamp) implements Result {}
+
+    /** It must not be released. */
+    record Bad(String reason) implements Result {}
+  }
+
+  /** What is learnt once about a chain. */
+  private record Known(
+      PublicKey key, Bytes issuer, Bytes leaf, Set<Bytes> certificates, Trusted path) {}
+
+  /** Why a block is bad; never leaves this class. */
+  private static final class Objection extends RuntimeException {
+    @java.io.Serial private static final long serialVersionUID = 1;
+
+    Objection(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+
+  public Result verify(
+      ToBeSigned expected, SignatureBlock block, SigningContext context, Rules rules) {
+    try {
+      if (expected instanceof ToBeSigned.Cms cms && block instanceof SignatureBlock.Cms made) {
+        return new Result.Good(verify(cms, made, context, rules));
+      }
+      return new Result.Bad("It is no CMS structure");
+    } catch (Objection | ArtifactException e) {
+      return new Result.Bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<StampJudgement> verify(
+      ToBeSigned.Cms expected, SignatureBlock.Cms block, SigningContext context, Rules rules) {
+    Known chain = known(context.chain(), context.time());
+    require(
+        !CertificateCheck.usage(context.chain().leaf(), chain.path(), rules.usage()).refuses(),
+        "The certificate is not for this use");
+    CmsStructure cms = CmsStructure.parse(block.der());
+    require(cms.contentType().equals(expected.contentType()), "It has another content type");
+    require(cms.content().equals(Optional.of(expected.content())), "It has another content");
+    require(
+        cms.certificates().contains(chain.leaf())
+            && chain.certificates().containsAll(cms.certificates())
+            && cms.crls().isEmpty()
+            && cms.others().isEmpty(),
+        "Its certificates are not those of the chain");
+    require(cms.signers().size() == 1, "It has not one signer");
+    SignerInfo signer = cms.signers().getFirst();
+    require(
+        signer.issuer().equals(chain.issuer())
+            && signer.serial().equals(context.chain().leaf().getSerialNumber()),
+        "Another certificate signed it");
+    var algorithm = new SignatureAlgorithm(context.algorithm().scheme(), expected.digest());
+    require(
+        SignatureScheme.of(signer).map(SignatureScheme::algorithm).equals(Optional.of(algorithm))
+            && cms.digestAlgorithms().equals(Set.of(expected.digest().oid())),
+        "It was signed with another algorithm");
+    require(signedAttributes(expected, signer), "Other attributes were signed");
+    Digest signed = Digest.of(expected.digest(), signer.signedAttributesDer());
+    require(
+        backend.verify(chain.key(), signed, signer.value(), algorithm),
+        "The signature does not verify under the key of the leaf");
+    return stamp(expected.timestampSlot(), signer, rules.stamp());
+  }
+
+  private static boolean signedAttributes(ToBeSigned.Cms expected, SignerInfo signer) {
+    var wanted = new ArrayList<>(expected.signedAttributes());
+    Bytes digest = Digest.of(expected.digest(), expected.digested()).value();
+    wanted.add(new Attribute(Oids.CONTENT_TYPE, List.of(DerWriter.oid(expected.contentType()))));
+    wanted.add(new Attribute(Oids.MESSAGE_DIGEST, List.of(DerWriter.octetString(digest))));
+    return signer.signedAttributes().size() == wanted.size()
+        && signer.signedAttributes().containsAll(wanted);
+  }
+
+  private Optional<StampJudgement> stamp(TimestampSlot slot, SignerInfo signer, StampRule rule) {
+    List<Attribute> unsigned = signer.unsignedAttributes();
+    if (unsigned.isEmpty()) {
+      require(rule != StampRule.REQUIRED, "It has no time stamp");
+      return Optional.empty();
+    }
+    require(rule != StampRule.FORBIDDEN, "It has a time stamp, which nobody asked for");
+    Attribute only = unsigned.getFirst();
+    require(
+        unsigned.size() == 1 && only.oid().equals(slot.oid()) && only.values().size() == 1,
+        "It has more than a time stamp beside the signature");
+    StampJudgement judged =
+        TokenVerifier.judge(
+            only.values().getFirst(),
+            a -> Digest.of(a, signer.value()).value(),
+            stampPaths.orElse(PathFinder.to(TrustStore.of(List.of()))),
+            List.of());
+    boolean good = stampPaths.isPresent() ? judged.valid() : judged.sound();
+    require(good, "Its time stamp is no good: " + judged.detail());
+    return Optional.of(judged);
+  }
+
+  private Known known(CertificateChain chain, Instant time) {
+    Known known = chains.get(chain);
+    if (known != null && known.path().covers(time)) {
+      return known;
+    }
+    if (chains.size() >= MAX_KEPT) {
+      chains.clear();
+    }
+    Known learnt = learn(chain, time);
+    chains.put(chain, learnt);
+    return learnt;
+  }
+
+  private Known learn(CertificateChain chain, Instant time) {
+    X509Certificate leaf = chain.leaf();
+    List<X509Certificate> all = chain.certificates();
+    PathResult path = PathBuilder.find(leaf, all, TrustStore.of(List.of(all.getLast())), time);
+    if (path instanceof PathResult.OutsideValidity outside) {
+      throw new Objection(outside.reason());
+    }
+    if (!(path instanceof Trusted trusted)) {
+      throw new Objection("The certificates of the context are no chain");
+    }
+    try {
+      return new Known(
+          backend.importKey(leaf.getPublicKey()),
+          Bytes.wrap(leaf.getIssuerX500Principal().getEncoded()),
+          CertificateChain.der(leaf),
+          all.stream().map(CertificateChain::der).collect(Collectors.toCollection(HashSet::new)),
+          trusted);
+    } catch (GeneralSecurityException e) {
+      throw new Objection("The key of the leaf cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new Objection(otherwise);
+    }
+  }
+}
