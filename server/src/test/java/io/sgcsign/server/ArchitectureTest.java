@@ -42,7 +42,6 @@ class ArchitectureTest {
           "identity",
           "ledger",
           "ops",
-          "policy",
           "request",
           "view");
 
