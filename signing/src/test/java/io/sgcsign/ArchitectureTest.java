@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
@@ -12,10 +14,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.sgcsign.key.SigningKey;
+import io.sgcsign.wire.Code;
+import io.sgcsign.wire.Problem;
 import java.net.Socket;
 import java.net.URL;
 import java.net.URLConnection;
@@ -40,6 +46,12 @@ class ArchitectureTest {
   /** Every room may use these two: values without behaviour of their own. */
   private static final List<String> GROUND = List.of("bytes", "pki");
 
+  /**
+   * The names of what goes wrong: they live in wire because clients read them, all may say them.
+   */
+  private static final DescribedPredicate<JavaClass> VOCABULARY =
+      belongToAnyOf(Code.class, Problem.class);
+
   /** What each room may use besides the ground. */
   private static final Map<String, List<String>> ARROWS =
       new TreeMap<>(
@@ -47,7 +59,7 @@ class ArchitectureTest {
               Map.entry("artifact", List.of()),
               Map.entry("layout", List.of("artifact")),
               Map.entry("format", List.of("artifact", "layout", "signature", "verify")),
-              Map.entry("signature", List.of("wire")),
+              Map.entry("signature", List.of()),
               Map.entry("assembly", List.of("signature", "layout", "key", "timestamp", "crypto")),
               Map.entry("verify", List.of("artifact", "signature", "layout", "crypto")),
               Map.entry("key", List.of("net", "crypto")),
@@ -55,7 +67,7 @@ class ArchitectureTest {
               Map.entry("timestamp", List.of("net", "crypto", "verify")),
               Map.entry("net", List.of()),
               Map.entry("container", List.of("artifact", "format")),
-              Map.entry("wire", List.of()),
+              Map.entry("wire", List.of("signature", "verify")),
               Map.entry("log", List.of())));
 
   @Test
@@ -73,12 +85,17 @@ class ArchitectureTest {
       may.addAll(arrow.getValue());
       layers = layers.whereLayer(arrow.getKey()).mayOnlyAccessLayers(may.toArray(String[]::new));
     }
-    layers.check(LIBRARY);
+    layers.ignoreDependency(alwaysTrue(), VOCABULARY).check(LIBRARY);
   }
 
   @Test
   void noRoomsFormACycle() {
-    slices().matching("io.sgcsign.(*)..").should().beFreeOfCycles().check(LIBRARY);
+    slices()
+        .matching("io.sgcsign.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(alwaysTrue(), VOCABULARY)
+        .check(LIBRARY);
   }
 
   @Test

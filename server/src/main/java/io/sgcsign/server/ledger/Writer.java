@@ -106,7 +106,7 @@ final class Writer implements AutoCloseable {
 
   private void run() {
     var batch = new ArrayList<Pending<?>>();
-    while (open || !queue.isEmpty()) {
+    while (open || !queue.isEmpty() || (readiness.get().ready() && !later.isEmpty())) {
       takeLater(batch);
       take(batch);
       if (!readiness.get().ready() && batch.isEmpty()) {
