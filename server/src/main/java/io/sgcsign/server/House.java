@@ -35,6 +35,7 @@ import io.sgcsign.server.view.ApiKeysView;
 import io.sgcsign.server.view.OpenIntentsView;
 import io.sgcsign.server.view.UsersView;
 import io.sgcsign.server.view.Views;
+import io.sgcsign.verify.BlockVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -221,10 +222,7 @@ final class House implements AutoCloseable {
   private HttpServer.Desks desks(
       KeyRing keys, SignatureAssembler assembler, CryptoBackend crypto, AccountDesk accounts) {
     int processors = Runtime.getRuntime().availableProcessors();
-    var stamps =
-        new TimeStamps(
-            config.timestamping(),
-            TestTokens.issuer(config.testAuthority().orElseThrow(), crypto, assembler, world));
+    var stamps = keep(new TimeStamps(config, world));
     var configured = new ArrayList<X509Certificate>(stamps.anchors());
     config.trustAnchors().map(AnchorFile::read).ifPresent(configured::addAll);
     var anchors = new Anchors(keys, configured);
@@ -237,7 +235,7 @@ final class House implements AutoCloseable {
             world.clock(),
             world.random());
     var journal = new Journal(ledger);
-    var gate = new ReleaseGate(anchors, (a, b, c, d) -> Optional.empty(), world.clock());
+    var gate = new ReleaseGate(anchors, new BlockVerifier(crypto, Optional.empty()), world.clock());
     return new HttpServer.Desks(
         new SigningDesk(front, journal, gate, assembler),
         new HashDesk(front, journal, gate, assembler, processors),

@@ -7,7 +7,9 @@ import io.sgcsign.server.config.ConfigException;
 import io.sgcsign.server.config.ConfigLoader;
 import io.sgcsign.server.config.ServerConfig;
 import io.sgcsign.server.ops.Log;
+import io.sgcsign.timestamp.WellKnownAuthorities;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -102,6 +104,7 @@ public final class Main {
       case "" -> server(arguments);
       case "test-cert" -> new FileCommands(world, out).testCert(arguments);
       case "quickstart-files" -> new FileCommands(world, out).quickstart(arguments);
+      case "ledger" -> new LedgerCommands(world, out, err).run(arguments, load(arguments));
       default -> throw new Arguments.UsageException("Unknown command " + word);
     };
   }
@@ -171,7 +174,7 @@ public final class Main {
             world.environment(),
             world.providers(),
             Formats.ALL.stream().map(f -> f.descriptor().name()).collect(Collectors.toSet()),
-            List.of());
+            WellKnownAuthorities.ALL.stream().map(URI::toString).toList());
     if (arguments.option("--config").isPresent()) {
       return loader.load(Path.of(arguments.required("--config")));
     }

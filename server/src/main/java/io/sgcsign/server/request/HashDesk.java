@@ -173,7 +173,8 @@ public final class HashDesk {
           Optional<Problem> fault =
               result
                   .problem()
-                  .or(() -> gate.refuses(structures[i], result.made().orElseThrow(), clearance));
+                  .or(() ->
+                      gate.refuses(order, structures[i], result.made().orElseThrow(), clearance));
           if (fault.isPresent()) {
             refuse(i, fault.get());
             journal.ended(order, List.of(intent), result.keyUsed(), fault.get());

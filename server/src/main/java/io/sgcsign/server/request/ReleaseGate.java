@@ -8,6 +8,7 @@ import io.sgcsign.assembly.Stamping;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.signature.ToBeSigned;
+import io.sgcsign.verify.BlockVerifier;
 import io.sgcsign.verify.VerificationPolicy;
 import io.sgcsign.verify.VerificationReport;
 import io.sgcsign.wire.Code;
@@ -23,22 +24,13 @@ import java.util.stream.Collectors;
 /** Nothing is released before our verifier has read it again from scratch. Thread-safe. */
 public final class ReleaseGate {
   private final Anchors anchors;
-  private final BlockCheck blocks;
+  private final BlockVerifier blocks;
   private final InstantSource clock;
 
-  public ReleaseGate(Anchors anchors, BlockCheck blocks, InstantSource clock) {
+  public ReleaseGate(Anchors anchors, BlockVerifier blocks, InstantSource clock) {
     this.anchors = anchors;
     this.blocks = blocks;
     this.clock = clock;
-  }
-
-  /** Checks a block. */
-  public interface BlockCheck {
-    Optional<String> refuses(
-        ToBeSigned structure,
-        io.sgcsign.signature.SignatureBlock block,
-        io.sgcsign.signature.SigningContext context,
-        boolean stamped);
   }
 
   /** What the file that came carries. */
@@ -81,12 +73,27 @@ public final class ReleaseGate {
   }
 
   /** Why the block must not leave; empty: it may. */
-  Optional<Problem> refuses(ToBeSigned structure, Assembled made, Clearance clearance) {
-    boolean stamped = clearance.stamping() instanceof Stamping.Required;
-    return blocks
-        .refuses(structure, made.block(), clearance.context(), stamped)
-        .map(why ->
-            Problem.of(Code.VERIFICATION_FAILED, "The new signature did not verify: " + why));
+  Optional<Problem> refuses(
+      SignOrder order, ToBeSigned structure, Assembled made, Clearance clearance) {
+    BlockVerifier.StampRule stamp =
+        switch (clearance.stamping()) {
+          case Stamping.None _ -> BlockVerifier.StampRule.FORBIDDEN;
+          case Stamping.IfPossible _ -> BlockVerifier.StampRule.ALLOWED;
+          case Stamping.Required _ -> BlockVerifier.StampRule.REQUIRED;
+        };
+    var rules = new BlockVerifier.Rules(usage(order), stamp);
+    return switch (blocks.verify(structure, made.block(), clearance.context(), rules)) {
+      case BlockVerifier.Result.Good _ -> Optional.empty();
+      case BlockVerifier.Result.Bad(String reason) ->
+          Optional.of(
+              Problem.of(Code.VERIFICATION_FAILED, "The new signature did not verify: " + reason));
+    };
+  }
+
+  private static Set<String> usage(SignOrder order) {
+    return order.format().descriptor().codeSigning()
+        ? Set.of(VerificationPolicy.CODE_SIGNING)
+        : Set.of();
   }
 
   /** The anchor is the provider's own chain, so a self-signed key works. */
