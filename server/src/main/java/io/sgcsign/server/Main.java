@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** {@code sgcsign-server}: where clock, chance, environment and streams come from. */
@@ -55,8 +57,12 @@ public final class Main {
     this.err = err;
   }
 
+  /** The libraries' own log; kept here because a logger nobody holds is forgotten. */
+  private static final Logger LIBRARIES = Logger.getLogger("io.helidon");
+
   /** The process. */
   public static void main(String[] args) {
+    LIBRARIES.setLevel(Level.WARNING);
     var world =
         new House.World(
             InstantSource.system(),

@@ -81,7 +81,14 @@ final class BlockVerifierTest {
   private static SignatureBlock sign(
       ToBeSigned tbs, Issued issued, SigningContext context, Optional<TimestampAuthority> tsa) {
     var key = SoftwareKey.of(issued.chain(), issued.keys().getPrivate(), BACKEND);
-    return new SignatureAssembler(BACKEND).assemble(_ -> tbs, context, key, tsa).block();
+    return new SignatureAssembler(BACKEND)
+        .assemble(
+            _ -> tbs,
+            context,
+            key,
+            tsa.<io.sgcsign.assembly.Stamping>map(io.sgcsign.assembly.Stamping.Required::new)
+                .orElseGet(io.sgcsign.assembly.Stamping.None::new))
+        .block();
   }
 
   private static SignatureBlock sign(ToBeSigned tbs) {
