@@ -45,6 +45,12 @@ public sealed interface Artifact extends AutoCloseable
     return new FileArtifact(FileChannel.open(file, StandardOpenOption.READ));
   }
 
+  /** Opens {@code file} for reading and deletes it when the artifact is closed. */
+  static Artifact openAndDelete(Path file) throws IOException {
+    return new FileArtifact(
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE));
+  }
+
   default Bytes read(long position, int length) {
     if (length < 0 || position < 0 || position > size() - length) {
       throw truncated(position, length, size());

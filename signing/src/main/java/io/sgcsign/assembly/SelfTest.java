@@ -8,7 +8,6 @@ import io.sgcsign.pki.SignatureAlgorithm;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.signature.ToBeSigned;
 import java.time.Instant;
-import java.util.Optional;
 
 /** Has a key sign something worthless, to see that it works and fits its certificate. */
 public final class SelfTest {
@@ -29,7 +28,7 @@ public final class SelfTest {
     SignatureAlgorithm algorithm = key.algorithms().iterator().next();
     var context = new SigningContext(key.chain(), algorithm, Instant.EPOCH, nonce, 0);
     var probe = new ToBeSigned.Probe(nonce, algorithm.digest());
-    var _ = assembler.assemble(_ -> probe, context, key, Optional.empty());
+    var _ = assembler.assemble(_ -> probe, context, key, new Stamping.None());
     return algorithm;
   }
 }

@@ -12,7 +12,9 @@ import io.sgcsign.pki.SignatureAlgorithm;
 import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.signature.ToBeSigned;
+import io.sgcsign.timestamp.TimeStampToken;
 import io.sgcsign.timestamp.TimestampAuthority;
+import io.sgcsign.timestamp.TimestampException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +43,7 @@ public final class SignatureAssembler {
    *
    * @param tbs builds the structure for a context
    * @param context made for {@code key}
-   * @param tsa stamps the signature value; empty: no time stamp is wanted
+   * @param stamping of the signature value
    * @throws KeyException if the key cannot be used or gave a wrong signature
    * @throws io.sgcsign.timestamp.TimestampException if a stamp is wanted and none could be had
    */
@@ -49,7 +51,7 @@ public final class SignatureAssembler {
       Function<SigningContext, ToBeSigned> tbs,
       SigningContext context,
       SigningKey key,
-      Optional<TimestampAuthority> tsa) {
+      Stamping stamping) {
     if (!key.chain().leaf().equals(context.chain().leaf())) {
       throw new IllegalArgumentException("The context was made for another certificate");
     }
@@ -58,7 +60,7 @@ public final class SignatureAssembler {
     return switch (tbs.apply(context)) {
       case ToBeSigned.Cms cms -> {
         var builder = CmsBuilder.of(cms);
-        yield stamped(builder, sign(builder.digest(), scheme, key, chain), scheme, chain, tsa);
+        yield stamped(builder, sign(builder.digest(), scheme, key, chain), scheme, chain, stamping);
       }
       case ToBeSigned.Token token -> {
         var builder = CmsBuilder.of(token, chain);
@@ -104,15 +106,31 @@ public final class SignatureAssembler {
       Bytes value,
       SignatureAlgorithm.Scheme scheme,
       ChainEncoding chain,
-      Optional<TimestampAuthority> tsa) {
-    if (tsa.isEmpty() || builder.slot() == ToBeSigned.TimestampSlot.NONE) {
-      return unstamped(new SignatureBlock.Cms(builder.build(value, scheme, chain, List.of())));
-    }
-    // SHA-256 whatever the signature's digest is: nobody should stamp SHA-1 any more
-    var token = tsa.get().stamp(Digest.of(DigestAlgorithm.SHA256, value));
-    var attribute = new ToBeSigned.Attribute(builder.slot().oid(), List.of(token.der()));
-    Bytes der = builder.build(value, scheme, chain, List.of(attribute));
-    return new Assembled(new SignatureBlock.Cms(der), Optional.of(token));
+      Stamping stamping) {
+    Optional<TimeStampToken> token =
+        builder.slot() == ToBeSigned.TimestampSlot.NONE ? Optional.empty() : stamp(value, stamping);
+    var attributes =
+        token.stream()
+            .map(t -> new ToBeSigned.Attribute(builder.slot().oid(), List.of(t.der())))
+            .toList();
+    return new Assembled(
+        new SignatureBlock.Cms(builder.build(value, scheme, chain, attributes)), token);
+  }
+
+  /** SHA-256 whatever the signature's digest is: nobody should stamp SHA-1 any more. */
+  private static Optional<TimeStampToken> stamp(Bytes value, Stamping stamping) {
+    return switch (stamping) {
+      case Stamping.None _ -> Optional.empty();
+      case Stamping.Required(TimestampAuthority authority) ->
+          Optional.of(authority.stamp(Digest.of(DigestAlgorithm.SHA256, value)));
+      case Stamping.IfPossible(TimestampAuthority authority) -> {
+        try {
+          yield Optional.of(authority.stamp(Digest.of(DigestAlgorithm.SHA256, value)));
+        } catch (TimestampException _) {
+          yield Optional.empty(); // the caller sees that there is no token and says so
+        }
+      }
+    };
   }
 
   private static Assembled unstamped(SignatureBlock block) {

@@ -208,7 +208,7 @@ public final class TokenIssuer implements TimestampAuthority {
     SignatureAlgorithm algorithm = key.algorithms().iterator().next();
     var context = new SigningContext(key.chain(), algorithm, time, Bytes.EMPTY, 0);
     var tbs = new ToBeSigned.Token(tstInfo(imprint, nonce, time), algorithm.digest());
-    return switch (assembler.assemble(_ -> tbs, context, key, Optional.empty()).block()) {
+    return switch (assembler.assemble(_ -> tbs, context, key, new Stamping.None()).block()) {
       case SignatureBlock.Cms cms -> cms.der();
       case SignatureBlock.Value _ -> throw new IllegalStateException("A token is a CMS structure");
     };

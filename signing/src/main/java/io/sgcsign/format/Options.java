@@ -11,6 +11,12 @@ import java.util.TreeMap;
 
 /** Checked options of one request: every value fits the format's descriptor. Immutable. */
 public record Options(SortedMap<String, String> values) {
+  /**
+   * The option that says whether present signatures are kept ({@code append}) or not ({@code
+   * replace}). Callers say {@code if_signed}; who runs the format decides this.
+   */
+  public static final String EXISTING = "existing";
+
   public Options {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }

@@ -28,7 +28,6 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -76,7 +75,8 @@ final class SignatureAssemblerTest {
   }
 
   private Bytes assemble(ToBeSigned tbs, SigningKey key, SignatureAlgorithm algorithm) {
-    var made = assembler.assemble(_ -> tbs, context(key.chain(), algorithm), key, Optional.empty());
+    var made =
+        assembler.assemble(_ -> tbs, context(key.chain(), algorithm), key, new Stamping.None());
     if (made.block() instanceof SignatureBlock.Cms cms) {
       return cms.der();
     }
@@ -156,7 +156,7 @@ final class SignatureAssemblerTest {
             _ -> data(DigestAlgorithm.SHA1),
             context(key.chain(), first(key)),
             key,
-            Optional.of(imprint -> {
+            new Stamping.Required(imprint -> {
               stamped.add(imprint);
               return new TimeStampToken(token, NOW, "here");
             }));
@@ -199,7 +199,7 @@ final class SignatureAssemblerTest {
             _ -> new ToBeSigned.Probe(Bytes.utf8("nonce"), DigestAlgorithm.SHA256),
             context(key.chain(), first(key)),
             key,
-            Optional.empty());
+            new Stamping.None());
     Bytes value = ((SignatureBlock.Value) made.block()).value();
     var leaf = key.chain().leaf().getPublicKey();
     assertThat(BACKEND.verify(leaf, Digest.sha256(Bytes.utf8("nonce")), value, first(key)))
@@ -222,7 +222,8 @@ final class SignatureAssemblerTest {
     var key = key(KeyType.EC_P256);
     var context = context(key(KeyType.EC_P256).chain(), first(key));
     assertThatThrownBy(() ->
-            assembler.assemble(_ -> data(DigestAlgorithm.SHA256), context, key, Optional.empty()))
+            assembler.assemble(
+                _ -> data(DigestAlgorithm.SHA256), context, key, new Stamping.None()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -81,7 +81,11 @@ public final class TestSigner implements Signer {
   public SignatureBlock sign(Imprint imprint) {
     asked.add(imprint);
     return assembler
-        .assemble(c -> format.toBeSigned(imprint, options, c), context, key, tsa)
+        .assemble(
+            c -> format.toBeSigned(imprint, options, c),
+            context,
+            key,
+            tsa.<Stamping>map(Stamping.Required::new).orElseGet(Stamping.None::new))
         .block();
   }
 

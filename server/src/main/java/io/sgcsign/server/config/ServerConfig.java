@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.config;
+
+import io.sgcsign.bytes.Secret;
+import io.sgcsign.key.Params;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The checked configuration: the documented JSON as records.
+ *
+ * @param file where it came from
+ * @param warnings what the operator should know, for example blocks this build does not enforce
+ */
+public record ServerConfig(
+    Path file,
+    Server server,
+    Path database,
+    Admin admin,
+    int retentionDays,
+    List<Provider> providers,
+    Timestamping timestamping,
+    Optional<Path> trustAnchors,
+    Optional<TestAuthorityConfig> testAuthority,
+    List<String> warnings) {
+  public ServerConfig {
+    providers = List.copyOf(providers);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * The listener.
+   *
+   * @param publicPaths paths under {@code /api/v1} open to everybody
+   * @param maxUploadBytes largest upload
+   */
+  public record Server(
+      String listen,
+      int port,
+      Optional<Tls> tls,
+      long maxUploadBytes,
+      Firewall firewall,
+      Set<String> publicPaths,
+      String logLevel,
+      String node,
+      String logOrigin) {
+    public Server {
+      publicPaths = Set.copyOf(publicPaths);
+    }
+  }
+
+  /** Certificate and key of the listener, PEM. */
+  public record Tls(Path certificate, Path key, Optional<Secret> password) {}
+
+  /** The built-in firewall; a disabled part is empty. */
+  public record Firewall(
+      List<Cidr> whitelist,
+      List<Cidr> blacklist,
+      Optional<BruteForce> bruteForce,
+      Optional<RateLimit> rateLimit) {
+    public Firewall {
+      whitelist = List.copyOf(whitelist);
+      blacklist = List.copyOf(blacklist);
+    }
+  }
+
+  /** So many failures, then so many seconds of ban. */
+  public record BruteForce(int maxAttempts, int banSeconds) {}
+
+  /** So many new connections in so many seconds. */
+  public record RateLimit(int maxConnections, int windowSeconds) {}
+
+  /** The first administrator. */
+  public record Admin(String initialUser, String initialPasswordEnv, int sessionMinutes) {}
+
+  /**
+   * A named handle to a signing key.
+   *
+   * @param params empty if this build does not know the type
+   * @param required whether the server may run without it; empty: by the kind of provider
+   */
+  public record Provider(
+      String name,
+      String type,
+      Optional<Params> params,
+      Rules rules,
+      Optional<URI> tsaUrl,
+      Optional<Boolean> required) {}
+
+  /** What a provider may sign: the signing policy until projects have their own. */
+  public record Rules(
+      Optional<Set<String>> formats,
+      boolean allowSha1,
+      Optional<StampRule> timestamp,
+      boolean allowHashOnly) {
+    public Rules {
+      formats = formats.map(Set::copyOf);
+    }
+  }
+
+  /** Whether a signature needs a time stamp. */
+  public enum StampRule {
+    NONE,
+    OPTIONAL,
+    REQUIRED
+  }
+
+  /** Ordered authorities, and the URLs callers may name. */
+  public record Timestamping(List<Authority> authorities, List<URI> allowed) {
+    public Timestamping {
+      authorities = List.copyOf(authorities);
+      allowed = List.copyOf(allowed);
+    }
+  }
+
+  /** An RFC 3161 authority. */
+  public record Authority(URI url, Optional<Path> anchors) {}
+
+  /** The quickstart's TEST authority on a loopback port. */
+  public record TestAuthorityConfig(
+      int port, Path tsaFile, Secret tsaPassword, Path rootFile, Path folder) {}
+
+  /** Whether only this machine can connect. */
+  public boolean loopbackOnly() {
+    return Cidr.LOOPBACK.stream().anyMatch(c -> c.contains(server.listen()));
+  }
+}

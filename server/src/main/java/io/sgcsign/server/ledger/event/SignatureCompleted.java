@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.ledger.event;
+
+import io.sgcsign.log.Json;
+import io.sgcsign.log.Leaf;
+import io.sgcsign.log.ProofException;
+import io.sgcsign.pki.Digest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * All intents of a request ended well and its signatures leave the server.
+ *
+ * @param made one for every intent
+ * @param signed SHA-256 of the signed file; empty: the server did not see it
+ * @param verified what our verifier read again before release
+ * @param warnings codes of what the caller was warned about
+ */
+public record SignatureCompleted(
+    List<Made> made, Optional<Digest> signed, Verified verified, List<String> warnings)
+    implements SignatureEnd {
+  static final String TYPE = "signature.completed";
+
+  public SignatureCompleted {
+    made = List.copyOf(made);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** One signature: the intent it fulfils, SHA-256 of its block, its time stamp if it has one. */
+  public record Made(long intent, Digest block, Optional<Stamp> stamp) {
+
+    private static Made read(Json json) {
+      if (!(json instanceof Json.Obj object)) {
+        throw new ProofException("A signature in signature.completed is not an object");
+      }
+      var stamp = object.object("tsa");
+      return new Made(
+          object.number("intent"),
+          Digest.parse(object.text("block")),
+          stamp.isEmpty() ? Optional.empty() : Optional.of(Stamp.read(stamp)));
+    }
+
+    private Json.Obj toJson() {
+      var json = Json.object().put("intent", intent).put("block", block.toString());
+      stamp.ifPresent(s -> json.put("tsa", s.toJson()));
+      return json.build();
+    }
+  }
+
+  /** A time stamp: SHA-256 of the token, the time it tells, and who says so. */
+  public record Stamp(Digest token, Instant time, String authority) {
+
+    private static Stamp read(Json.Obj json) {
+      return new Stamp(
+          Digest.parse(json.text("token")),
+          Instant.parse(json.text("time")),
+          json.text("authority"));
+    }
+
+    private Json.Obj toJson() {
+      return Json.object()
+          .put("token", token.toString())
+          .put("time", Leaf.format(time))
+          .put("authority", authority)
+          .build();
+    }
+  }
+
+  /** What was verified before release. */
+  public enum Verified {
+    /** The whole signed file. */
+    FILE,
+    /** The signature block against the imprint; the server never saw the file. */
+    BLOCK;
+
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Verified byWireName(String name) {
+      return switch (name) {
+        case "file" -> FILE;
+        case "block" -> BLOCK;
+        default -> throw Parts.unknown("verification", name);
+      };
+    }
+  }
+
+  @Override
+  public List<Long> intents() {
+    return made.stream().map(Made::intent).toList();
+  }
+
+  /** Whether every signature carries a time stamp. */
+  public boolean stamped() {
+    return made.stream().allMatch(m -> m.stamp().isPresent());
+  }
+
+  static SignatureCompleted read(Parts parts) {
+    var pub = parts.pub();
+    return new SignatureCompleted(
+        pub.list("made").stream().map(Made::read).toList(),
+        pub.findText("signed").map(Digest::parse),
+        Verified.byWireName(pub.text("verified")),
+        pub.texts("warnings"));
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Parts parts() {
+    var pub =
+        Json.object()
+            .put("made", new Json.Arr(made.stream().<Json>map(Made::toJson).toList()))
+            .putIfPresent("signed", signed)
+            .put("stamped", stamped())
+            .put("verified", verified.wireName());
+    if (!warnings.isEmpty()) {
+      pub.put("warnings", warnings);
+    }
+    return Parts.of(pub);
+  }
+}

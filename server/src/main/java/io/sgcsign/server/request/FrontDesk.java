@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.request;
+
+import io.sgcsign.assembly.BoundedKey;
+import io.sgcsign.assembly.Stamping;
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.key.SigningKey;
+import io.sgcsign.pki.CertificateChain;
+import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.SignatureAlgorithm;
+import io.sgcsign.server.policy.Decision;
+import io.sgcsign.server.policy.PolicyEngine;
+import io.sgcsign.server.policy.Question;
+import io.sgcsign.server.policy.StampPlan;
+import io.sgcsign.signature.SigningContext;
+import io.sgcsign.timestamp.TimestampAuthority;
+import io.sgcsign.wire.Code;
+import io.sgcsign.wire.Problem;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+
+/** Clears orders: finds the key, asks the policy, makes the context. Uses no key. Thread-safe. */
+public final class FrontDesk {
+  /** What PAdES-like formats reserve for a time-stamp token. */
+  private static final int TOKEN_ROOM = 16 * 1024;
+
+  private static final int SEED = 32;
+
+  /** The option that chooses the padding of RSA signatures. */
+  private static final String PADDING = "rsa_padding";
+
+  private final KeyRing keys;
+  private final PolicyEngine policy;
+  private final Function<Optional<URI>, TimestampAuthority> authorities;
+  private final Semaphore turns;
+  private final InstantSource clock;
+  private final SecureRandom random;
+
+  /**
+   * @param authorities the pool of the configured ones, or the one that is named
+   * @param turns bounds the use of the processor by keys
+   */
+  public FrontDesk(
+      KeyRing keys,
+      PolicyEngine policy,
+      Function<Optional<URI>, TimestampAuthority> authorities,
+      Semaphore turns,
+      InstantSource clock,
+      SecureRandom random) {
+    this.keys = keys;
+    this.policy = policy;
+    this.authorities = authorities;
+    this.turns = turns;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** The context an order would be signed in; what pre-hash clients need before they hash. */
+  public SigningContext context(SignOrder order) {
+    return clear(order, false).context();
+  }
+
+  /** Clears {@code order} or throws {@link Refusal}. */
+  Clearance clear(SignOrder order, boolean contentSeen) {
+    KeyRing.Slot slot = slot(order);
+    SigningKey key =
+        slot.key()
+            .orElseThrow(() ->
+                new Refusal(
+                    Problem.of(
+                            Code.PROVIDER_UNAVAILABLE,
+                            "The provider "
+                                + order.provider()
+                                + " is not available: "
+                                + slot.state().detail())
+                        .retryAfter(5)));
+    X509Certificate leaf = key.chain().leaf();
+    Instant now = clock.instant();
+    var question =
+        new Question(
+            order.by(),
+            slot.config(),
+            order.format().descriptor(),
+            contentSeen,
+            order.hashes(),
+            order.stamp(),
+            order.tsa(),
+            leaf);
+    return switch (policy.decide(question, now)) {
+      case Decision.Deny(Problem problem) -> throw new Refusal(problem);
+      case Decision.Permit(StampPlan plan) ->
+          new Clearance(
+              new BoundedKey(key, turns),
+              context(key, order, now),
+              stamping(plan),
+              warnings(key.chain(), plan));
+    };
+  }
+
+  private KeyRing.Slot slot(SignOrder order) {
+    return keys.slot(order.provider())
+        .filter(s -> order.by().mayUse(order.provider()))
+        .orElseThrow(() ->
+            Refusal.of(
+                Code.PROVIDER_UNKNOWN,
+                "There is no provider \"" + order.provider() + "\" for this key"));
+  }
+
+  private SigningContext context(SigningKey key, SignOrder order, Instant now) {
+    byte[] seed = new byte[SEED];
+    random.nextBytes(seed);
+    int chain =
+        key.chain().certificates().stream().mapToInt(c -> CertificateChain.der(c).size()).sum();
+    return new SigningContext(
+        key.chain(), algorithm(key, order), now, Bytes.wrap(seed), chain + TOKEN_ROOM);
+  }
+
+  private static SignatureAlgorithm algorithm(SigningKey key, SignOrder order) {
+    DigestAlgorithm digest = order.hashes().stream().findFirst().orElse(DigestAlgorithm.SHA256);
+    boolean pss = order.options().text(PADDING).filter("pss"::equals).isPresent();
+    return key.algorithms().stream()
+        .filter(a -> a.digest() == digest)
+        .filter(a -> (a.scheme() == SignatureAlgorithm.Scheme.RSA_PSS) == pss)
+        .findFirst()
+        .orElseThrow(() ->
+            Refusal.of(
+                Code.OPTION_INVALID,
+                "The key of "
+                    + order.provider()
+                    + " cannot sign "
+                    + digest.wireName()
+                    + (pss ? " with RSA-PSS" : "")));
+  }
+
+  private Stamping stamping(StampPlan plan) {
+    return switch (plan) {
+      case StampPlan.None _ -> new Stamping.None();
+      case StampPlan.Stamp(Optional<URI> url, boolean required) ->
+          required
+              ? new Stamping.Required(authorities.apply(url))
+              : new Stamping.IfPossible(authorities.apply(url));
+    };
+  }
+
+  private static List<String> warnings(CertificateChain chain, StampPlan plan) {
+    var warnings = new ArrayList<String>();
+    if (plan instanceof StampPlan.None) {
+      warnings.add(
+          "no time stamp: the signature is good until its certificate expires on "
+              + chain.leaf().getNotAfter().toInstant());
+    }
+    return warnings;
+  }
+}

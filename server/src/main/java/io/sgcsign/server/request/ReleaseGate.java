@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.request;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.assembly.Assembled;
+import io.sgcsign.assembly.Stamping;
+import io.sgcsign.format.SignatureFormat;
+import io.sgcsign.pki.CertificateChain;
+import io.sgcsign.signature.ToBeSigned;
+import io.sgcsign.verify.VerificationPolicy;
+import io.sgcsign.verify.VerificationReport;
+import io.sgcsign.wire.Code;
+import io.sgcsign.wire.Problem;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Nothing is released before our verifier has read it again from scratch. Thread-safe. */
+public final class ReleaseGate {
+  private final Anchors anchors;
+  private final BlockCheck blocks;
+  private final InstantSource clock;
+
+  public ReleaseGate(Anchors anchors, BlockCheck blocks, InstantSource clock) {
+    this.anchors = anchors;
+    this.blocks = blocks;
+    this.clock = clock;
+  }
+
+  /** Checks a block. */
+  public interface BlockCheck {
+    Optional<String> refuses(
+        ToBeSigned structure,
+        io.sgcsign.signature.SignatureBlock block,
+        io.sgcsign.signature.SigningContext context,
+        boolean stamped);
+  }
+
+  /** What the file that came carries. */
+  VerificationReport inspect(SignatureFormat format, Artifact artifact, CertificateChain chain) {
+    return format.verify(artifact, Optional.empty(), policy(chain));
+  }
+
+  /** Whether the primary signature was made with the key of {@code chain}. */
+  boolean ours(VerificationReport report, CertificateChain chain) {
+    return report
+        .primary()
+        .map(p -> p.thumbprint().equals(Optional.of(chain.fingerprint())))
+        .orElse(false);
+  }
+
+  /** Why the signed file must not leave; empty: it may. */
+  Optional<Problem> refuses(
+      SignOrder order, Clearance clearance, Artifact signed, List<Journal.Made> made) {
+    CertificateChain chain = clearance.context().chain();
+    try {
+      VerificationReport report = order.format().verify(signed, Optional.empty(), policy(chain));
+      boolean stamped = !made.isEmpty() && clearance.stamping() instanceof Stamping.Required;
+      long ours =
+          report.signatures().stream()
+              .filter(s -> s.thumbprint().equals(Optional.of(chain.fingerprint())))
+              .filter(s -> s.status() == VerificationReport.Status.VALID)
+              .filter(s -> !stamped || s.timestamp().isPresent())
+              .count();
+      return ours >= order.hashes().size()
+          ? Optional.empty()
+          : Optional.of(
+              Problem.of(
+                  Code.VERIFICATION_FAILED,
+                  "The new signature did not verify: " + reasons(report)));
+    } catch (ArtifactException e) {
+      return Optional.of(
+          Problem.of(
+              Code.VERIFICATION_FAILED, "The signed file cannot be read: " + e.getMessage()));
+    }
+  }
+
+  /** Why the block must not leave; empty: it may. */
+  Optional<Problem> refuses(ToBeSigned structure, Assembled made, Clearance clearance) {
+    boolean stamped = clearance.stamping() instanceof Stamping.Required;
+    return blocks
+        .refuses(structure, made.block(), clearance.context(), stamped)
+        .map(why ->
+            Problem.of(Code.VERIFICATION_FAILED, "The new signature did not verify: " + why));
+  }
+
+  /** The anchor is the provider's own chain, so a self-signed key works. */
+  private VerificationPolicy policy(CertificateChain chain) {
+    X509Certificate top = Anchors.top(chain);
+    VerificationPolicy server = anchors.policy(clock.instant());
+    var all = new ArrayList<>(server.anchors());
+    all.add(top);
+    return new VerificationPolicy(
+        all,
+        List.of(top),
+        server.time(),
+        Set.of(),
+        chain.certificates(),
+        VerificationPolicy.StampTrust.OPTIONAL);
+  }
+
+  private static String reasons(VerificationReport report) {
+    String failed =
+        report.signatures().stream()
+            .flatMap(s -> s.checks().stream())
+            .filter(VerificationReport.Check::refuses)
+            .map(c -> c.name().wireName() + " " + c.detail())
+            .collect(Collectors.joining("; "));
+    String file =
+        report.fileChecks().stream()
+            .filter(VerificationReport.Check::refuses)
+            .map(c -> c.name().wireName() + " " + c.detail())
+            .collect(Collectors.joining("; "));
+    return report.status().wireName() + " " + failed + " " + file;
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.store;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.server.ledger.StoreTransaction;
+import io.sgcsign.server.ledger.StoredAnswer;
+import io.sgcsign.server.ledger.StoredEvent;
+import io.sgcsign.server.ledger.StoredSecret;
+import java.util.function.Consumer;
+
+/** The writer's transaction on its own connection. */
+final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction {
+  private final Runnable afterCommit;
+  private final Consumer<SqliteTransaction> end;
+  private boolean committed;
+
+  /**
+   * {@code afterCommit} has the last word on whether the commit counts; {@code end} is told when
+   * the transaction is over, committed or not.
+   */
+  SqliteTransaction(Sql sql, Runnable afterCommit, Consumer<SqliteTransaction> end) {
+    super(sql);
+    this.afterCommit = afterCommit;
+    this.end = end;
+  }
+
+  @Override
+  public void addEvent(StoredEvent event) {
+    sql.update("insert into event values (?, ?, ?)", event.seq(), event.leafHash(), event.body());
+    event.state().ifPresent(detail -> addDetail(event.seq(), "state", detail));
+    event.personal().ifPresent(detail -> addDetail(event.seq(), "personal", detail));
+  }
+
+  private void addDetail(long seq, String kind, StoredEvent.Detail detail) {
+    sql.update("insert into detail values (?, ?, ?, ?)", seq, kind, detail.salt(), detail.body());
+  }
+
+  @Override
+  public void putTile(int level, long index, Bytes hashes) {
+    sql.update("insert or replace into tile values (?, ?, ?)", level, index, hashes);
+  }
+
+  @Override
+  public void putFrontier(Bytes frontier) {
+    sql.update("update head set frontier=? where id=1", frontier);
+  }
+
+  @Override
+  public void putSecret(StoredSecret secret) {
+    sql.update(
+        "insert or replace into secret values (?, ?, ?)",
+        secret.name(),
+        secret.salt(),
+        secret.value());
+  }
+
+  @Override
+  public void deleteSecret(String name) {
+    sql.update("delete from secret where name=?", name);
+  }
+
+  @Override
+  public void putAnswer(StoredAnswer answer) {
+    sql.update(
+        "insert or replace into answer values (?, ?, ?, ?, ?)",
+        answer.intent(),
+        answer.seq(),
+        answer.expires(),
+        answer.info(),
+        answer.block());
+  }
+
+  @Override
+  public void purgeAnswers(String now) {
+    sql.update("delete from answer where expires<=?", now);
+  }
+
+  @Override
+  public void clear(String view) {
+    sql.update("delete from view_row where view=?", view);
+  }
+
+  @Override
+  public void commit() {
+    sql.execute("commit");
+    committed = true;
+    afterCommit.run();
+  }
+
+  boolean committed() {
+    return committed;
+  }
+
+  @Override
+  public void close() {
+    end.accept(this);
+  }
+}

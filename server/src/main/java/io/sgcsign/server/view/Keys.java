@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.server.view;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.pki.Digest;
+
+/** Keys of rows whose text order is the order wanted. */
+final class Keys {
+  /** Sorts after every key made of ASCII. */
+  static final String END = "\uffff";
+
+  private Keys() {}
+
+  /** A seq in 16 hexadecimal digits. */
+  static String seq(long seq) {
+    return "%016x".formatted(seq);
+  }
+
+  static long seq(String key) {
+    return Long.parseLong(key, 16);
+  }
+
+  /** A text of any length and content as 32 hexadecimal digits. */
+  static String hash(String text) {
+    return Digest.sha256(Bytes.utf8(text)).value().slice(0, 16).toHex();
+  }
+}

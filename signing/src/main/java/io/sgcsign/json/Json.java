@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.json;
+
+import io.sgcsign.json.JsonValue.Location;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+
+/** Reads and writes JSON text. */
+public final class Json {
+  /** Nesting no message of ours reaches. */
+  private static final int MAX_DEPTH = 32;
+
+  /** Characters of one string: a base64 block of 16 MiB fits. */
+  private static final int MAX_TEXT = 24 * 1024 * 1024;
+
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(MAX_DEPTH)
+          .maxStringLength(MAX_TEXT)
+          .maxNumberLength(64)
+          .maxNameLength(1024)
+          .build();
+  private static final JsonFactory STRICT =
+      JsonFactory.builder().streamReadConstraints(LIMITS).build();
+  private static final JsonFactory COMMENTED =
+      JsonFactory.builder()
+          .streamReadConstraints(LIMITS)
+          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads one value.
+   *
+   * @throws JsonException if it is not exactly one JSON value
+   */
+  public static JsonValue parse(String text) {
+    return parse(STRICT, text);
+  }
+
+  /** As {@link #parse}, but {@code //} and block comments are skipped. */
+  public static JsonValue parseCommented(String text) {
+    return parse(COMMENTED, text);
+  }
+
+  /** Writes what {@code body} generates. */
+  public static String write(Consumer<JsonGenerator> body) {
+    var out = new StringWriter();
+    try (var generator = STRICT.createGenerator(ObjectWriteContext.empty(), out)) {
+      body.accept(generator);
+    }
+    return out.toString();
+  }
+
+  private static JsonValue parse(JsonFactory factory, String text) {
+    try (var parser = factory.createParser(ObjectReadContext.empty(), text)) {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        throw new JsonException("The text is empty", 1, 1);
+      }
+      JsonValue value = value(parser, token);
+      if (parser.nextToken() != null) {
+        Location at = at(parser);
+        throw new JsonException("More text after the value", at.line(), at.column());
+      }
+      return value;
+    } catch (JacksonException e) {
+      TokenStreamLocation at = e.getLocation();
+      throw new JsonException(
+          e.getOriginalMessage(),
+          at == null ? 1 : Math.max(at.getLineNr(), 1),
+          at == null ? 1 : Math.max(at.getColumnNr(), 1));
+    }
+  }
+
+  private static JsonValue value(JsonParser parser, JsonToken token) {
+    Location at = at(parser);
+    return switch (token) {
+      case START_OBJECT -> object(parser, at);
+      case START_ARRAY -> array(parser, at);
+      case VALUE_STRING -> new JsonValue.Text(at, parser.getString());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(at, parser.getDecimalValue());
+      case VALUE_TRUE -> new JsonValue.Bool(at, true);
+      case VALUE_FALSE -> new JsonValue.Bool(at, false);
+      case VALUE_NULL -> new JsonValue.Null(at);
+      default -> throw new JsonException("Unexpected " + token, at.line(), at.column());
+    };
+  }
+
+  private static JsonValue.Obj object(JsonParser parser, Location at) {
+    var members = new LinkedHashMap<String, JsonValue>();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      Location nameAt = at(parser);
+      if (members.containsKey(name)) {
+        throw new JsonException(
+            "\"" + name + "\" stands twice in one object", nameAt.line(), nameAt.column());
+      }
+      members.put(name, value(parser, parser.nextToken()));
+    }
+    return new JsonValue.Obj(at, members);
+  }
+
+  private static JsonValue.Arr array(JsonParser parser, Location at) {
+    var items = new ArrayList<JsonValue>();
+    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+      items.add(value(parser, t));
+    }
+    return new JsonValue.Arr(at, items);
+  }
+
+  private static Location at(JsonParser parser) {
+    var location = parser.currentTokenLocation();
+    return new Location(location.getLineNr(), location.getColumnNr());
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.log;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.pki.Digest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One event of the log as its leaf tells it. Written once as canonical JSON and kept verbatim; its
+ * hash is always computed over the stored bytes, never over a second writing.
+ *
+ * @param seq its place in the log, from 0
+ * @param previous the leaf hash of the event before, zeroes for the first
+ * @param time when it was recorded, in microseconds; never runs backwards
+ * @param node the server that recorded it
+ * @param type for example {@code signature.intended}
+ * @param by who caused it: a user, a key, or the node itself
+ * @param request the request it belongs to
+ * @param pub what every reader of the log may see
+ * @param state commitment to the state detail, if there is one
+ * @param personal commitment to the personal detail, if there is one
+ * @param secrets commitments to the secrets this event stored; empty: it removed the secret
+ * @param answers digests of the answers this event stored for replays, by the seq of their intent
+ */
+public record Leaf(
+    long seq,
+    Bytes previous,
+    Instant time,
+    String node,
+    String type,
+    String by,
+    Optional<String> request,
+    Json.Obj pub,
+    Optional<Digest> state,
+    Optional<Digest> personal,
+    SortedMap<String, Optional<Digest>> secrets,
+    SortedMap<Long, Digest> answers) {
+  /** Bytes of a leaf; C2SP tlog-tiles writes lengths of entries in 16 bits. */
+  public static final int MAX_SIZE = 65_535;
+
+  /** The {@link #previous} of the first event. */
+  public static final Bytes NO_PREVIOUS = Bytes.wrap(new byte[MerkleTree.HASH_SIZE]);
+
+  private static final long VERSION = 1;
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  /** Three digits after the dot would round; the log always writes six (RFC 3339). */
+  public static String format(Instant time) {
+    return MICROS.format(time);
+  }
+
+  /** The bytes to store. */
+  public Bytes encode() {
+    var json =
+        Json.object()
+            .put("v", VERSION)
+            .put("seq", seq)
+            .put("prev", previous.toHex())
+            .put("t", format(time))
+            .put("node", node)
+            .put("type", type)
+            .put("by", by)
+            .putIfPresent("req", request)
+            .put("pub", pub)
+            .putIfPresent("det", state)
+            .putIfPresent("per", personal);
+    if (!secrets.isEmpty()) {
+      var members = new TreeMap<String, Json>();
+      secrets.forEach((name, digest) -> members.put(name, orNull(digest)));
+      json.put("sec", new Json.Obj(members));
+    }
+    if (!answers.isEmpty()) {
+      var members = new TreeMap<String, String>();
+      answers.forEach((intent, digest) -> members.put(intent.toString(), digest.toString()));
+      json.put("ans", members);
+    }
+    return json.build().canonical();
+  }
+
+  private static Json orNull(Optional<Digest> digest) {
+    return digest.<Json>map(d -> Json.of(d.toString())).orElse(Json.Nil.NULL);
+  }
+
+  /**
+   * Reads stored bytes; unknown members are allowed, they belong to a later version.
+   *
+   * @throws ProofException if a member is missing or malformed
+   */
+  public static Leaf parse(Bytes body) {
+    var json = Json.readObject(body);
+    try {
+      return new Leaf(
+          json.number("seq"),
+          Bytes.fromHex(json.text("prev")),
+          Instant.parse(json.text("t")),
+          json.text("node"),
+          json.text("type"),
+          json.text("by"),
+          json.findText("req"),
+          json.object("pub"),
+          json.findText("det").map(Digest::parse),
+          json.findText("per").map(Digest::parse),
+          secrets(json.object("sec")),
+          answers(json.textMap("ans")));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new ProofException("Not a leaf: " + e.getMessage(), e);
+    }
+  }
+
+  private static SortedMap<String, Optional<Digest>> secrets(Json.Obj json) {
+    var secrets = new TreeMap<String, Optional<Digest>>();
+    json.members()
+        .forEach((name, value) ->
+            secrets.put(
+                name,
+                value instanceof Json.Nil
+                    ? Optional.empty()
+                    : Optional.of(Digest.parse(json.text(name)))));
+    return secrets;
+  }
+
+  private static SortedMap<Long, Digest> answers(SortedMap<String, String> json) {
+    var answers = new TreeMap<Long, Digest>();
+    json.forEach((intent, digest) -> answers.put(Long.valueOf(intent), Digest.parse(digest)));
+    return answers;
+  }
+
+  /** {@code SHA-256(salt ‖ content)}: tells nothing of the content once the salt is gone. */
+  public static Digest commitment(Bytes salt, Bytes content) {
+    return Digest.sha256(Bytes.concat(salt, content));
+  }
+}
