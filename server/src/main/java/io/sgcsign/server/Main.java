@@ -38,7 +38,7 @@ public final class Main {
                                                           make a self-signed TEST certificate
              sgcsign-server test-cert --tls --out C.crt --key-out K.key [--hosts a,b]
                                                           make a TEST certificate for TLS
-             sgcsign-server ledger verify|rebuild [--config PATH]
+             sgcsign-server ledger verify|rebuild|vkeys [--config PATH]
              sgcsign-server ledger export --out FILE.tar [--config PATH]
              sgcsign-server --version | --help
 
