@@ -2,6 +2,7 @@
 package io.sgcsign.server;
 
 import io.sgcsign.format.Formats;
+import io.sgcsign.key.KeyProvider;
 import io.sgcsign.key.KeyProviders;
 import io.sgcsign.server.config.ConfigException;
 import io.sgcsign.server.config.ConfigLoader;
@@ -62,16 +63,20 @@ public final class Main {
 
   /** The process. */
   public static void main(String[] args) {
+    System.exit(run(KeyProviders.ALL, args));
+  }
+
+  /** As {@link #main} with other provider types; returns the exit code. */
+  public static int run(List<KeyProvider> providers, String... args) {
     LIBRARIES.setLevel(Level.WARNING);
     var world =
         new House.World(
             InstantSource.system(),
             new SecureRandom(),
             name -> Optional.ofNullable(System.getenv(name)),
-            KeyProviders.ALL,
+            providers,
             version());
-    int status = new Main(world, System.out, System.err).run(args);
-    System.exit(status);
+    return new Main(world, System.out, System.err).run(args);
   }
 
   static String version() {
