@@ -92,6 +92,7 @@ final class House implements AutoCloseable {
       var ids = new Ids(world.clock(), world.random());
       CryptoBackend crypto = CryptoBackend.select(world.random());
       var assembler = new SignatureAssembler(crypto);
+      Bootstrap.refusePrintedPasswords(config);
       KeyRing keys = keep(openProviders(config, world, crypto, log));
       this.ledger = keep(openLedger(ids.get()));
       Path folder = Optional.ofNullable(config.database().getParent()).orElse(Path.of("."));
@@ -108,6 +109,7 @@ final class House implements AutoCloseable {
               ledger, new Passwords(world.random()), sessions, authenticator, world.clock(), ids);
       var warnings = new ArrayList<>(config.warnings());
       Bootstrap.run(config, accounts, ledger, world.environment()).ifPresent(warnings::add);
+      Retention.warning(config, keys).ifPresent(warnings::add);
       warnings.forEach(w -> log.warning("config.warning", Map.of("detail", w)));
       this.health =
           new Health(
