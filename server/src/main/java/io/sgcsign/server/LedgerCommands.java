@@ -26,8 +26,10 @@ record LedgerCommands(House.World world, PrintStream out, PrintStream err) {
       return switch (what) {
         case "verify" -> verify(new LedgerAudit(storage, Views.all()));
         case "rebuild" -> rebuild(new LedgerAudit(storage, Views.all()));
+        case "vkeys" -> vkeys(new LedgerAudit(storage, Views.all()));
         case "export" -> export(storage, Path.of(arguments.required("--out")));
-        default -> throw new Arguments.UsageException("ledger takes verify, rebuild or export");
+        default ->
+            throw new Arguments.UsageException("ledger takes verify, rebuild, export or vkeys");
       };
     } catch (StoreException | ProofException e) {
       err.println("sgcsign-server: " + e.getMessage());
@@ -50,6 +52,11 @@ record LedgerCommands(House.World world, PrintStream out, PrintStream err) {
                     "BROKEN  " + f.seq().map(s -> "at event " + s + ": ").orElse("") + f.what()),
             () -> out.println("ok      chain, tree, checkpoint, details and views agree"));
     return report.good() ? 0 : 1;
+  }
+
+  private int vkeys(LedgerAudit audit) {
+    audit.verifierKeys().forEach(out::println);
+    return 0;
   }
 
   private int rebuild(LedgerAudit audit) {

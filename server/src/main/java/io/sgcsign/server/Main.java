@@ -2,6 +2,7 @@
 package io.sgcsign.server;
 
 import io.sgcsign.format.Formats;
+import io.sgcsign.key.KeyProvider;
 import io.sgcsign.key.KeyProviders;
 import io.sgcsign.server.config.ConfigException;
 import io.sgcsign.server.config.ConfigLoader;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** {@code sgcsign-server}: where clock, chance, environment and streams come from. */
@@ -36,7 +39,7 @@ public final class Main {
                                                           make a self-signed TEST certificate
              sgcsign-server test-cert --tls --out C.crt --key-out K.key [--hosts a,b]
                                                           make a TEST certificate for TLS
-             sgcsign-server ledger verify|rebuild [--config PATH]
+             sgcsign-server ledger verify|rebuild|vkeys [--config PATH]
              sgcsign-server ledger export --out FILE.tar [--config PATH]
              sgcsign-server --version | --help
 
@@ -55,17 +58,25 @@ public final class Main {
     this.err = err;
   }
 
+  /** The libraries' own log; kept here because a logger nobody holds is forgotten. */
+  private static final Logger LIBRARIES = Logger.getLogger("io.helidon");
+
   /** The process. */
   public static void main(String[] args) {
+    System.exit(run(KeyProviders.ALL, args));
+  }
+
+  /** As {@link #main} with other provider types; returns the exit code. */
+  public static int run(List<KeyProvider> providers, String... args) {
+    LIBRARIES.setLevel(Level.WARNING);
     var world =
         new House.World(
             InstantSource.system(),
             new SecureRandom(),
             name -> Optional.ofNullable(System.getenv(name)),
-            KeyProviders.ALL,
+            providers,
             version());
-    int status = new Main(world, System.out, System.err).run(args);
-    System.exit(status);
+    return new Main(world, System.out, System.err).run(args);
   }
 
   static String version() {

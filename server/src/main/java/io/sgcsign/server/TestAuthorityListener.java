@@ -47,7 +47,8 @@ final class TestAuthorityListener implements AutoCloseable {
     String name = exchange.getRequestURI().getPath().substring(1);
     Path file = folder.resolve(name.matches("[a-z]+\\.(cer|crl)") ? name : "none");
     if (Files.isRegularFile(file)) {
-      send(exchange, 200, "application/octet-stream", Bytes.wrap(Files.readAllBytes(file)));
+      String type = name.endsWith(".crl") ? "application/pkix-crl" : "application/pkix-cert";
+      send(exchange, 200, type, Bytes.wrap(Files.readAllBytes(file)));
     } else {
       send(exchange, 404, "text/plain", Bytes.utf8("not found"));
     }

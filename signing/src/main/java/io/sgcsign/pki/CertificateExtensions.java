@@ -52,8 +52,10 @@ final class CertificateExtensions {
     return utils().createAuthorityKeyIdentifier(key);
   }
 
-  static void addLeaf(X509v3CertificateBuilder builder, LeafProfile profile) throws IOException {
+  static void addLeaf(X509v3CertificateBuilder builder, LeafProfile profile, PublicKey key)
+      throws IOException {
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+    builder.addExtension(Extension.subjectKeyIdentifier, false, keyId(key));
     int usage = KeyUsage.digitalSignature;
     if (profile.extendedKeyUsage().contains(KeyPurpose.SERVER_AUTH) && !profile.keys().elliptic()) {
       usage |= KeyUsage.keyEncipherment;

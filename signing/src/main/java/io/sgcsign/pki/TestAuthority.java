@@ -5,6 +5,7 @@ import io.sgcsign.bytes.Bytes;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
@@ -102,7 +103,7 @@ public final class TestAuthority {
     Ca issuer = profile.selfSigned() ? self : issuing;
     try {
       var builder = newBuilder(issuer, subject, profile.notBefore(), profile.notAfter(), keys);
-      CertificateExtensions.addLeaf(builder, profile);
+      CertificateExtensions.addLeaf(builder, profile, keys.getPublic());
       if (!profile.selfSigned()) {
         addIssuer(builder, issuer);
       }
@@ -152,7 +153,7 @@ public final class TestAuthority {
       }
       var crl = new JcaX509CRLConverter().getCRL(builder.build(signer(ca)));
       return Bytes.wrap(crl.getEncoded());
-    } catch (java.security.GeneralSecurityException | IOException e) {
+    } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("This JDK cannot make a revocation list", e);
     }
   }

@@ -4,8 +4,11 @@ package io.sgcsign.pki;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.tool.Tool;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class TestAuthorityTest {
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
@@ -137,5 +141,52 @@ final class TestAuthorityTest {
                 .valid(NOW.minusSeconds(20), NOW.minusSeconds(10)));
     assertThat(odd.certificate().getExtensionValue("2.5.29.37")).isNull();
     assertThat(odd.certificate().getNotAfter()).isBefore(NOW);
+  }
+
+  @Test
+  void opensslReadsWhatWeExport(@TempDir Path folder) throws Exception {
+    Tool openssl = Tool.require("openssl");
+    var ca = authority();
+    var leaf = ca.issue(LeafProfile.codeSigning("P TEST", KeyType.RSA_2048, NOW));
+    Path root = Files.writeString(folder.resolve("root.pem"), ca.rootPem());
+    Path chain = Files.writeString(folder.resolve("chain.pem"), leaf.certificatesPem());
+    Path key = Files.writeString(folder.resolve("key.pem"), leaf.privateKeyPem());
+    Path pfx =
+        Files.write(
+            folder.resolve("p.pfx"), leaf.pkcs12("p4ssword".toCharArray(), "signing").toArray());
+    String at = Long.toString(NOW.getEpochSecond());
+    openssl.succeed(
+        "verify", "-attime", at, "-x509_strict", "-CAfile", root, "-untrusted", chain, chain);
+    assertThat(openssl.succeed("pkcs12", "-in", pfx, "-passin", "pass:p4ssword", "-info", "-nodes"))
+        .contains("PBKDF2", "AES-256-CBC", "friendlyName: signing");
+    assertThat(openssl.succeed("pkey", "-in", key, "-noout", "-check")).contains("Key is valid");
+    var tls = ca.issue(LeafProfile.tlsServer(List.of("localhost"), KeyType.EC_P256, NOW));
+    Path server = Files.writeString(folder.resolve("tls.pem"), tls.certificatesPem());
+    openssl.succeed(
+        "verify",
+        "-attime",
+        at,
+        "-purpose",
+        "sslserver",
+        "-verify_hostname",
+        "localhost",
+        "-CAfile",
+        root,
+        "-untrusted",
+        server,
+        server);
+    var tsa = ca.issue(LeafProfile.timeStamping("TSA TEST", KeyType.EC_P256, NOW));
+    Path stamper = Files.writeString(folder.resolve("tsa.pem"), tsa.certificatesPem());
+    openssl.succeed(
+        "verify",
+        "-attime",
+        at,
+        "-purpose",
+        "timestampsign",
+        "-CAfile",
+        root,
+        "-untrusted",
+        stamper,
+        stamper);
   }
 }

@@ -4,6 +4,7 @@ package io.sgcsign.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sgcsign.assembly.SignatureAssembler;
+import io.sgcsign.assembly.Stamping;
 import io.sgcsign.assembly.TestTsa;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerWriter;
@@ -81,7 +82,8 @@ final class BlockVerifierTest {
   private static SignatureBlock sign(
       ToBeSigned tbs, Issued issued, SigningContext context, Optional<TimestampAuthority> tsa) {
     var key = SoftwareKey.of(issued.chain(), issued.keys().getPrivate(), BACKEND);
-    return new SignatureAssembler(BACKEND).assemble(_ -> tbs, context, key, tsa).block();
+    Stamping stamping = tsa.<Stamping>map(Stamping.Required::new).orElseGet(Stamping.None::new);
+    return new SignatureAssembler(BACKEND).assemble(_ -> tbs, context, key, stamping).block();
   }
 
   private static SignatureBlock sign(ToBeSigned tbs) {

@@ -131,6 +131,13 @@ final class Exchange {
     return this;
   }
 
+  /** Ends the connection after this answer; HTTP/2 has streams for that (RFC 9113 §8.2.2). */
+  void closeConnection() {
+    if (request.prologue().protocolVersion().startsWith("1")) {
+      response.header("Connection", "close");
+    }
+  }
+
   void answer(int status, Consumer<JsonGenerator> body) {
     send(status, "application/json", Json.write(body));
   }

@@ -5,6 +5,9 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.format.OptionException;
 import io.sgcsign.json.Json;
 import io.sgcsign.server.identity.AccessException;
+import io.sgcsign.server.ledger.LedgerUnavailableException;
+import io.sgcsign.server.request.RefusedException;
+import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SignerException;
 import io.sgcsign.wire.Code;
 import io.sgcsign.wire.Problem;
@@ -22,6 +25,10 @@ final class Problems {
       case AccessException e -> e.problem();
       case SignerException.Refused e -> e.problem();
       case SignerException.Unavailable e -> e.problem();
+      case RefusedException e -> e.problem();
+      case LedgerUnavailableException e ->
+          Problem.of(Code.LEDGER_UNAVAILABLE, "The ledger cannot be used: " + e.getMessage());
+      case ImprintException e -> Problem.of(Code.FIELD_INVALID, String.valueOf(e.getMessage()));
       case ArtifactException e ->
           Problem.of(
               Code.byWireName(e.code()).orElse(Code.ARTIFACT_MALFORMED),

@@ -43,7 +43,7 @@ final class Router {
     try {
       Optional<Problem> refused = firewall.refuse(exchange.peer(), exchange.connection());
       if (refused.isPresent()) {
-        exchange.setHeader("Connection", "close");
+        exchange.closeConnection();
         Problems.send(exchange, refused.get());
         return;
       }
@@ -130,7 +130,7 @@ final class Router {
     }
     if (!exchange.method().equals("GET")) {
       // the rest of the body was not read: the connection cannot be used again
-      exchange.setHeader("Connection", "close");
+      exchange.closeConnection();
     }
     Problems.send(exchange, problem);
   }

@@ -64,6 +64,22 @@ public final class LedgerAudit {
     }
   }
 
+  /**
+   * The keys this log names for its checkpoints and receipts (C2SP signed-note vkeys).
+   *
+   * @throws StoreException if there is no database to read
+   */
+  public List<String> verifierKeys() {
+    try (var store = storage.openForReading()) {
+      return store.read(snapshot ->
+          snapshot
+              .event(0)
+              .map(Recording::read)
+              .map(first -> first.event() instanceof LogCreated c ? c.verifierKeys() : null)
+              .orElse(List.of()));
+    }
+  }
+
   /** How a view came out of a rebuild. */
   public record Rebuilt(String view, String before, String after) {
     public boolean identical() {
