@@ -105,8 +105,8 @@ final class Writer implements AutoCloseable {
   }
 
   private void run() {
+    var batch = new ArrayList<Pending<?>>();
     try {
-      var batch = new ArrayList<Pending<?>>();
       while (open || !queue.isEmpty() || (readiness.get().ready() && !later.isEmpty())) {
         turn(batch);
       }
@@ -114,7 +114,8 @@ final class Writer implements AutoCloseable {
       // also if an error ended the thread: nobody may wait for it in vain
       open = false;
       readiness.set(Readiness.notReady("The ledger is closed"));
-      failAll();
+      fail(batch);
+      failQueue();
     }
   }
 
@@ -131,9 +132,13 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  private void failAll() {
+  private void failQueue() {
     var late = new ArrayList<Pending<?>>();
     queue.drainTo(late);
+    fail(late);
+  }
+
+  private static void fail(List<Pending<?>> late) {
     late.forEach(p -> p.fail(new LedgerUnavailableException("The ledger is closed")));
   }
 
@@ -251,7 +256,7 @@ final class Writer implements AutoCloseable {
         interrupted = true;
       }
     }
-    failAll();
+    failQueue();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
