@@ -118,6 +118,7 @@ final class House implements AutoCloseable {
               warnings,
               () -> ledger.readiness().trouble(),
               () -> states(keys));
+      keep(Pruner.start(ledger, config.retentionDays(), world.clock(), log));
       startTestAuthority(crypto, assembler);
       HttpServer.Desks desks = desks(keys, assembler, crypto, accounts);
       var door =

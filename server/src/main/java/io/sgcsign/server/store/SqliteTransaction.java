@@ -96,6 +96,11 @@ final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction
   }
 
   @Override
+  public void prunePersonal(long seq) {
+    sql.update("delete from detail where kind='personal' and seq<?", seq);
+  }
+
+  @Override
   public void clear(String view) {
     rows.forget(view);
     sql.update("delete from view_row where view=?", view);
