@@ -60,9 +60,6 @@ import java.util.function.Function;
 final class House implements AutoCloseable {
   private static final String KEY_SECRET = "apikey/";
 
-  /** Time for load balancers to see that the server is not ready, before it stops listening. */
-  private static final Duration NOTICE = Duration.ofMillis(200);
-
   private final ServerConfig config;
   private final World world;
   private final Log log;
@@ -271,11 +268,6 @@ final class House implements AutoCloseable {
   @Override
   public void close() {
     health.drain();
-    try {
-      Thread.sleep(NOTICE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
     listener.close();
     closeAll();
     log.info("server.stopped", Map.of());
