@@ -46,6 +46,15 @@ final class OpenApi {
     json.writeEndObject();
   }
 
+  /** Paths are absolute on whatever server the document came from. */
+  private static void servers(JsonGenerator json) {
+    json.writeArrayPropertyStart("servers");
+    json.writeStartObject();
+    json.writeStringProperty("url", "/");
+    json.writeEndObject();
+    json.writeEndArray();
+  }
+
   private static void paths(JsonGenerator json, List<Operation> operations) {
     SortedMap<String, List<Operation>> byPath = new TreeMap<>();
     operations.forEach(o -> byPath.computeIfAbsent(o.path(), p -> new ArrayList<>()).add(o));
