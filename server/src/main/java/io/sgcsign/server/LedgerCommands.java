@@ -28,7 +28,8 @@ record LedgerCommands(House.World world, PrintStream out, PrintStream err) {
         case "rebuild" -> rebuild(new LedgerAudit(storage, Views.all()));
         case "vkeys" -> vkeys(new LedgerAudit(storage, Views.all()));
         case "export" -> export(storage, Path.of(arguments.required("--out")));
-        default -> throw new Arguments.UsageException("ledger takes verify, rebuild, export or vkeys");
+        default ->
+            throw new Arguments.UsageException("ledger takes verify, rebuild, export or vkeys");
       };
     } catch (StoreException | ProofException e) {
       err.println("sgcsign-server: " + e.getMessage());
