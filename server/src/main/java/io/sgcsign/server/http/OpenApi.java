@@ -25,6 +25,7 @@ final class OpenApi {
       json.writeStartObject();
       json.writeStringProperty("openapi", "3.1.0");
       info(json, version);
+      servers(json);
       paths(json, operations);
       components(json, schemas);
       json.writeEndObject();
