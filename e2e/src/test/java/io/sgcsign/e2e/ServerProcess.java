@@ -22,6 +22,7 @@ final class ServerProcess implements AutoCloseable {
   private final Process process;
   private final StringBuilder log = new StringBuilder();
   private final Thread reader;
+  private volatile boolean told;
 
   private ServerProcess(Process process) {
     this.process = process;
@@ -99,11 +100,13 @@ final class ServerProcess implements AutoCloseable {
 
   /** SIGTERM. */
   void terminate() {
+    told = true;
     process.destroy();
   }
 
   /** SIGKILL, and waits until it is gone. */
   void kill() {
+    told = true;
     process.destroyForcibly();
     var _ = awaitExit();
   }
@@ -141,6 +144,9 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!told && !alive()) {
+      throw new AssertionError("The server ended by itself:\n" + awaitExit() + "\n" + log());
+    }
     terminate();
     if (exit(STOP).isEmpty()) {
       kill();

@@ -132,12 +132,19 @@ public final class RestClient implements AutoCloseable {
       case ConnectException e ->
           e.getCause() instanceof UnresolvedAddressException
               ? unreachable(call, "the host is unknown", e)
-              : unreachable(call, "no connection: " + e.getMessage(), e);
+              : unreachable(call, "no connection" + detail(e), e);
       case IOException e ->
           new NetException(
-              NetException.Kind.BROKEN, call.target().getHost() + ": " + e.getMessage(), e);
+              NetException.Kind.BROKEN,
+              call.target().getHost() + ": the connection broke" + detail(e),
+              e);
       default -> throw new IllegalStateException(cause);
     };
+  }
+
+  /** The JDK's exceptions do not always say anything. */
+  private static String detail(Exception cause) {
+    return cause.getMessage() == null ? "" : ": " + cause.getMessage();
   }
 
   private static NetException unreachable(Call call, String why, Exception cause) {

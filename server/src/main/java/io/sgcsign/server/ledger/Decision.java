@@ -22,6 +22,16 @@ public interface Decision<R> {
         condition.refuse(rows, now).<Verdict<R>>map(Refuse::new).orElseGet(() -> decide(rows, now));
   }
 
+  /** Judges {@code condition} last, when everything else speaks for appending. */
+  default Decision<R> butOnlyIf(Condition<R> condition) {
+    return (rows, now) ->
+        switch (decide(rows, now)) {
+          case Refuse<R> refuse -> refuse;
+          case Append<R> append ->
+              condition.refuse(rows, now).<Verdict<R>>map(Refuse::new).orElse(append);
+        };
+  }
+
   default <S> Decision<S> mapRefusal(Function<R, S> reason) {
     return (rows, now) ->
         switch (decide(rows, now)) {

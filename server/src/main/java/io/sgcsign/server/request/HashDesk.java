@@ -177,7 +177,8 @@ public final class HashDesk {
                       gate.refuses(order, structures[i], result.made().orElseThrow(), clearance));
           if (fault.isPresent()) {
             refuse(i, fault.get());
-            journal.ended(order, List.of(intent), result.keyUsed(), fault.get());
+            journal.ended(
+                order, items.get(i).requestId(), List.of(intent), result.keyUsed(), fault.get());
           } else {
             made[i] = result.made().orElseThrow();
           }

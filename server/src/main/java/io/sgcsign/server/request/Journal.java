@@ -89,7 +89,8 @@ public final class Journal {
     for (Ask ask : asks) {
       Decision<Reason> claim =
           Idempotency.claim(entries(order, ask, clearance)).mapRefusal(Reason.Taken::new);
-      decisions.add(claim.onlyIf(keyUsable(order).and(continues(order, ask))));
+      // an answered ask is replayed whatever became of its request, so the claim comes first
+      decisions.add(claim.butOnlyIf(continues(order, ask)).onlyIf(keyUsable(order)));
     }
     List<Appended<Reason>> ends = ledger.appendAll(decisions);
     return ends.stream().map(this::opening).toList();
@@ -154,6 +155,11 @@ public final class Journal {
       if (!same) {
         return stop(
             Code.IMPRINT_CHANGED, "The request " + ask.requestId() + " is about another file");
+      }
+      if (request.get().asks().stream().anyMatch(a -> a.ordinal() == ask.ordinal() && a.taken())) {
+        return stop(
+            Code.IMPRINT_CHANGED,
+            "The request " + ask.requestId() + " was asked for this signature before");
       }
       return ask.ordinal() < order.format().descriptor().maxAsks()
           ? Optional.empty()
@@ -247,7 +253,8 @@ public final class Journal {
   }
 
   /** Records that intents ended without a signature leaving the server. Never throws. */
-  void ended(SignOrder order, List<Long> intents, boolean keyUsed, Problem problem) {
+  void ended(
+      SignOrder order, String requestId, List<Long> intents, boolean keyUsed, Problem problem) {
     if (intents.isEmpty()) {
       return;
     }
@@ -256,7 +263,7 @@ public final class Journal {
         keyUsed
             ? new SignatureDiscarded(intents, problem.code().wireName(), reason)
             : new SignatureFailed(intents, problem.code().wireName(), reason);
-    var _ = ledger.appendLater(List.of(entry(event, order, order.requestId())));
+    var _ = ledger.appendLater(List.of(entry(event, order, requestId)));
   }
 
   /** Records a refusal before any key was used. Never throws. */

@@ -69,7 +69,7 @@ public final class SigningDesk {
     } catch (SignerException.Refused e) {
       return refused(order, e.problem());
     } catch (SignerException.Unavailable e) {
-      return refused(order, e.problem());
+      return new Outcome.Refused(order.requestId(), e.problem()); // its intent has its end already
     } catch (LedgerUnavailableException e) {
       return new Outcome.Refused(order.requestId(), Journal.unavailable(e));
     }
@@ -163,7 +163,7 @@ public final class SigningDesk {
     private SignatureBlock use(long intent, ToBeSigned structure) {
       Work.Result result = work.perform(structure, clearance);
       if (result.problem().isPresent()) {
-        journal.ended(order, intents, result.keyUsed(), result.problem().get());
+        journal.ended(order, order.requestId(), intents, result.keyUsed(), result.problem().get());
         intents.clear();
         throw new SignerException.Unavailable(result.problem().get());
       }
@@ -215,7 +215,7 @@ public final class SigningDesk {
 
     private void abandon(Problem problem) {
       if (!intents.isEmpty()) {
-        journal.ended(order, intents, true, problem);
+        journal.ended(order, order.requestId(), intents, true, problem);
         intents.clear();
       }
     }

@@ -65,14 +65,21 @@ public record RequestRow(
    *
    * @param intent the log index of its intent
    * @param end the log index of its end
+   * @param signed whether it ended with a signature
    */
-  public record Ask(long intent, int ordinal, Optional<Long> end) {
+  public record Ask(long intent, int ordinal, Optional<Long> end, boolean signed) {
+    /** Whether it is under way or has its signature, so that nobody may ask the same again. */
+    public boolean taken() {
+      return signed || end.isEmpty();
+    }
+
     static Ask read(Json json) {
       var object = json instanceof Json.Obj o ? o : Json.Obj.EMPTY;
       return new Ask(
           object.number("intent"),
           Math.toIntExact(object.number("ordinal")),
-          object.findNumber("end"));
+          object.findNumber("end"),
+          object.bool("signed"));
     }
 
     Json toJson() {
@@ -80,6 +87,7 @@ public record RequestRow(
           .put("intent", intent)
           .put("ordinal", ordinal)
           .putIfPresent("end", end)
+          .put("signed", signed)
           .build();
     }
   }

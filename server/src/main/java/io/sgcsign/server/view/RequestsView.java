@@ -40,7 +40,7 @@ public final class RequestsView implements View {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -102,6 +102,9 @@ public final class RequestsView implements View {
   private static void reject(
       String id, Recorded recorded, RequestRejected rejected, Rows.Mutable rows) {
     var known = rows.json(REQUESTS, id);
+    if (known.filter(request -> !request.list("asks").isEmpty()).isPresent()) {
+      return; // its asks have ends of their own, which tell more
+    }
     var row =
         known.map(Json.Obj::change).orElseGet(() -> begin(recorded, RequestRow.Status.REJECTED));
     row.putIfPresent("format", rejected.format());
@@ -122,7 +125,8 @@ public final class RequestsView implements View {
       return;
     }
     var asks = new ArrayList<>(known.get().list("asks"));
-    asks.add(new RequestRow.Ask(recorded.seq(), intended.ordinal(), Optional.empty()).toJson());
+    asks.add(
+        new RequestRow.Ask(recorded.seq(), intended.ordinal(), Optional.empty(), false).toJson());
     var row =
         known
             .get()
@@ -142,7 +146,7 @@ public final class RequestsView implements View {
     var asks =
         known.get().list("asks").stream()
             .map(RequestRow.Ask::read)
-            .map(ask -> end.intents().contains(ask.intent()) ? ended(ask, recorded) : ask)
+            .map(ask -> end.intents().contains(ask.intent()) ? ended(ask, recorded, end) : ask)
             .toList();
     var row =
         known.get().change().put("asks", new Json.Arr(asks.stream().map(a -> a.toJson()).toList()));
@@ -156,8 +160,12 @@ public final class RequestsView implements View {
     rows.put(REQUESTS, id, row.build());
   }
 
-  private static RequestRow.Ask ended(RequestRow.Ask ask, Recorded recorded) {
-    return new RequestRow.Ask(ask.intent(), ask.ordinal(), Optional.of(recorded.seq()));
+  private static RequestRow.Ask ended(RequestRow.Ask ask, Recorded recorded, SignatureEnd end) {
+    return new RequestRow.Ask(
+        ask.intent(),
+        ask.ordinal(),
+        Optional.of(recorded.seq()),
+        end instanceof SignatureCompleted);
   }
 
   private static RequestRow.Status statusOf(SignatureEnd end) {

@@ -90,7 +90,7 @@ class RequestsViewTest {
     long done = ledger.append(List.of(completed("r1", intent, Bytes.EMPTY))).first();
     row = find("r1");
     assertThat(row.status()).isEqualTo(RequestRow.Status.COMPLETED);
-    assertThat(row.asks()).containsExactly(new RequestRow.Ask(intent, 0, Optional.of(done)));
+    assertThat(row.asks()).containsExactly(new RequestRow.Ask(intent, 0, Optional.of(done), true));
     assertThat(row.signed()).contains(digest("signed r1"));
     assertThat(row.finishedAt()).contains(LedgerFixture.START.plusSeconds(2));
   }
