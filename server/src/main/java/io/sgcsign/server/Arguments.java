@@ -18,6 +18,7 @@ record Arguments(List<String> words, Set<String> flags, Map<String, String> opti
   private static final Set<String> OPTIONS =
       Set.of(
           "--config",
+          "--database",
           "--out",
           "--key-out",
           "--password-env",

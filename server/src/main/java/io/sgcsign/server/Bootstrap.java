@@ -53,6 +53,30 @@ final class Bootstrap {
     return Optional.empty();
   }
 
+  /**
+   * Refuses provider passwords that are printed in documents, beyond loopback.
+   *
+   * @throws StartException naming the provider
+   */
+  static void refusePrintedPasswords(ServerConfig config) {
+    if (config.loopbackOnly()) {
+      return;
+    }
+    for (ServerConfig.Provider provider : config.providers()) {
+      boolean printed =
+          provider.params().stream()
+              .flatMap(p -> p.secrets().values().stream())
+              .anyMatch(s -> PRINTED.contains(String.valueOf(s.reveal())));
+      if (printed) {
+        throw new StartException(
+            "The provider \""
+                + provider.name()
+                + "\" has a password that is printed in the"
+                + " documentation, which is for loopback only.\nExport the key with another one.");
+      }
+    }
+  }
+
   private static String fault(ServerConfig config, Optional<String> password) {
     if (password.isEmpty()) {
       return "is missing or empty";

@@ -60,9 +60,6 @@ import java.util.function.Function;
 final class House implements AutoCloseable {
   private static final String KEY_SECRET = "apikey/";
 
-  /** Time for load balancers to see that the server is not ready, before it stops listening. */
-  private static final Duration NOTICE = Duration.ofMillis(200);
-
   private final ServerConfig config;
   private final World world;
   private final Log log;
@@ -92,6 +89,7 @@ final class House implements AutoCloseable {
       var ids = new Ids(world.clock(), world.random());
       CryptoBackend crypto = CryptoBackend.select(world.random());
       var assembler = new SignatureAssembler(crypto);
+      Bootstrap.refusePrintedPasswords(config);
       KeyRing keys = keep(openProviders(config, world, crypto, log));
       this.ledger = keep(openLedger(ids.get()));
       Path folder = Optional.ofNullable(config.database().getParent()).orElse(Path.of("."));
@@ -108,6 +106,7 @@ final class House implements AutoCloseable {
               ledger, new Passwords(world.random()), sessions, authenticator, world.clock(), ids);
       var warnings = new ArrayList<>(config.warnings());
       Bootstrap.run(config, accounts, ledger, world.environment()).ifPresent(warnings::add);
+      Retention.warning(config, keys).ifPresent(warnings::add);
       warnings.forEach(w -> log.warning("config.warning", Map.of("detail", w)));
       this.health =
           new Health(
@@ -116,6 +115,7 @@ final class House implements AutoCloseable {
               warnings,
               () -> ledger.readiness().trouble(),
               () -> states(keys));
+      keep(Pruner.start(ledger, config.retentionDays(), world.clock(), log));
       startTestAuthority(crypto, assembler);
       HttpServer.Desks desks = desks(keys, assembler, crypto, accounts);
       var door =
@@ -268,11 +268,6 @@ final class House implements AutoCloseable {
   @Override
   public void close() {
     health.drain();
-    try {
-      Thread.sleep(NOTICE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
     listener.close();
     closeAll();
     log.info("server.stopped", Map.of());

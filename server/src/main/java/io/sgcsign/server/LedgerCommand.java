@@ -16,7 +16,8 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /**
- * {@code sgcsign-server ledger verify|rebuild|export}: prints what it found, returns the exit code.
+ * {@code sgcsign-server ledger verify|rebuild|export|vkeys}: prints what it found, returns the exit
+ * code.
  */
 public final class LedgerCommand {
   /** All is well. */
@@ -77,6 +78,18 @@ public final class LedgerCommand {
       out.printf("%d events in %s%n", events, tar);
       return GOOD;
     } catch (StoreException | IOException | UncheckedIOException e) {
+      return failed(e);
+    }
+  }
+
+  /** Prints the keys that checkpoints and receipts of this log are verified with. */
+  public int verifierKeys(Path database) {
+    try {
+      new LedgerAudit(new SqliteStorage(database), Views.all())
+          .verifierKeys()
+          .forEach(out::println);
+      return GOOD;
+    } catch (StoreException e) {
       return failed(e);
     }
   }

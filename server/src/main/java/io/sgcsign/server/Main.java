@@ -2,9 +2,11 @@
 package io.sgcsign.server;
 
 import io.sgcsign.format.Formats;
+import io.sgcsign.key.KeyProvider;
 import io.sgcsign.key.KeyProviders;
 import io.sgcsign.server.config.ConfigException;
 import io.sgcsign.server.config.ConfigLoader;
+import io.sgcsign.server.config.ConfigReference;
 import io.sgcsign.server.config.ServerConfig;
 import io.sgcsign.server.ops.Log;
 import io.sgcsign.timestamp.WellKnownAuthorities;
@@ -38,8 +40,9 @@ public final class Main {
                                                           make a self-signed TEST certificate
              sgcsign-server test-cert --tls --out C.crt --key-out K.key [--hosts a,b]
                                                           make a TEST certificate for TLS
-             sgcsign-server ledger verify|rebuild|vkeys [--config PATH]
-             sgcsign-server ledger export --out FILE.tar [--config PATH]
+             sgcsign-server ledger verify|rebuild|vkeys [--config PATH | --database FILE]
+             sgcsign-server ledger export --out FILE.tar [--config PATH | --database FILE]
+             sgcsign-server config-schema                 print the JSON Schema of the configuration
              sgcsign-server --version | --help
 
       The configuration is --config, else $SGCSIGN_CONFIG, else ./sgcSignServer.conf.json,
@@ -62,16 +65,20 @@ public final class Main {
 
   /** The process. */
   public static void main(String[] args) {
+    System.exit(run(KeyProviders.ALL, args));
+  }
+
+  /** As {@link #main} with other provider types; returns the exit code. */
+  public static int run(List<KeyProvider> providers, String... args) {
     LIBRARIES.setLevel(Level.WARNING);
     var world =
         new House.World(
             InstantSource.system(),
             new SecureRandom(),
             name -> Optional.ofNullable(System.getenv(name)),
-            KeyProviders.ALL,
+            providers,
             version());
-    int status = new Main(world, System.out, System.err).run(args);
-    System.exit(status);
+    return new Main(world, System.out, System.err).run(args);
   }
 
   static String version() {
@@ -110,8 +117,27 @@ public final class Main {
       case "" -> server(arguments);
       case "test-cert" -> new FileCommands(world, out).testCert(arguments);
       case "quickstart-files" -> new FileCommands(world, out).quickstart(arguments);
-      case "ledger" -> new LedgerCommands(world, out, err).run(arguments, load(arguments));
+      case "ledger" -> ledger(arguments);
+      case "config-schema" -> {
+        out.println(ConfigReference.schema(world.providers()));
+        yield OK;
+      }
       default -> throw new Arguments.UsageException("Unknown command " + word);
+    };
+  }
+
+  private int ledger(Arguments arguments) {
+    String what = arguments.words().size() > 1 ? arguments.words().get(1) : "";
+    var command = new LedgerCommand(out, world.clock(), world.random());
+    Path database =
+        arguments.option("--database").map(Path::of).orElseGet(() -> load(arguments).database());
+    return switch (what) {
+      case "verify" -> command.verify(database);
+      case "rebuild" -> command.rebuild(database);
+      case "export" -> command.export(database, Path.of(arguments.required("--out")));
+      case "vkeys" -> command.verifierKeys(database);
+      default ->
+          throw new Arguments.UsageException("ledger takes verify, rebuild, export or vkeys");
     };
   }
 

@@ -38,7 +38,7 @@ final class AuthenticodeFormat implements SignatureFormat {
   static final String DESCRIPTION = "description";
   static final String URL = "url";
   static final String PAGE_HASHES = "page_hashes";
-  static final String EXISTING = "existing";
+  static final String EXISTING = Options.EXISTING;
   private static final String APPEND = "append";
 
   /** Characters. More than a consent dialog shows; signtool has no limit of its own. */
@@ -76,6 +76,12 @@ final class AuthenticodeFormat implements SignatureFormat {
                   PAGE_HASHES,
                   Needed.BOTH,
                   "Also sign a digest of each page, so that Windows checks pages as they load."),
+              Option.choice(
+                  Options.RSA_PADDING,
+                  List.of("pkcs1", "pss"),
+                  "pkcs1",
+                  Needed.SERVER,
+                  "Padding of RSA signatures; Windows before 10 and osslsigncode know only pkcs1."),
               Option.choice(
                   EXISTING,
                   List.of("replace", APPEND),

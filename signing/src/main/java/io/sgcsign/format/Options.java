@@ -17,6 +17,9 @@ public record Options(SortedMap<String, String> values) {
    */
   public static final String EXISTING = "existing";
 
+  /** The option that chooses RSASSA-PKCS1-v1_5 or RSASSA-PSS for RSA keys. */
+  public static final String RSA_PADDING = "rsa_padding";
+
   public Options {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }

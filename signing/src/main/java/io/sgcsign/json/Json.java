@@ -65,6 +65,42 @@ public final class Json {
     return out.toString();
   }
 
+  /** As {@link #write}, indented for people. */
+  public static String pretty(Consumer<JsonGenerator> body) {
+    var text = new StringBuilder();
+    indent(text, parse(write(body)), "\n");
+    return text.toString();
+  }
+
+  private static void indent(StringBuilder out, JsonValue value, String line) {
+    String inner = line + "  ";
+    switch (value) {
+      case JsonValue.Obj object when !object.members().isEmpty() -> {
+        String before = "{";
+        for (var member : object.members().entrySet()) {
+          out.append(before).append(inner).append(write(j -> j.writeString(member.getKey())));
+          indent(out.append(": "), member.getValue(), inner);
+          before = ",";
+        }
+        out.append(line).append('}');
+      }
+      case JsonValue.Arr array when !array.items().isEmpty() -> {
+        String before = "[";
+        for (JsonValue item : array.items()) {
+          indent(out.append(before).append(inner), item, inner);
+          before = ",";
+        }
+        out.append(line).append(']');
+      }
+      case JsonValue.Obj _ -> out.append("{}");
+      case JsonValue.Arr _ -> out.append("[]");
+      case JsonValue.Text text -> out.append(write(j -> j.writeString(text.value())));
+      case JsonValue.Num number -> out.append(number.value().toPlainString());
+      case JsonValue.Bool bool -> out.append(bool.value());
+      case JsonValue.Null _ -> out.append("null");
+    }
+  }
+
   private static JsonValue parse(JsonFactory factory, String text) {
     try (var parser = factory.createParser(ObjectReadContext.empty(), text)) {
       JsonToken token = parser.nextToken();

@@ -54,22 +54,32 @@ final class CanonicalJson {
   /** RFC 8785 §3.2.2.2: only what must be escaped is escaped, lone surrogates are an error. */
   private void text(String text) {
     out.append('"');
+    int written = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        out.append(c).append(text.charAt(++i));
+      if (c < ' ' || c == '"' || c == '\\') {
+        out.append(text, written, i);
+        escape(c);
+        written = i + 1;
       } else if (Character.isSurrogate(c)) {
-        throw new ProofException("The text holds a lone surrogate at " + i);
-      } else {
-        character(c);
+        requirePair(text, i);
+        i++;
       }
     }
-    out.append('"');
+    out.append(text, written, text.length()).append('"');
   }
 
-  private void character(char c) {
+  private static void requirePair(String text, int at) {
+    boolean pair =
+        Character.isHighSurrogate(text.charAt(at))
+            && at + 1 < text.length()
+            && Character.isLowSurrogate(text.charAt(at + 1));
+    if (!pair) {
+      throw new ProofException("The text holds a lone surrogate at " + at);
+    }
+  }
+
+  private void escape(char c) {
     switch (c) {
       case '"' -> out.append("\\\"");
       case '\\' -> out.append("\\\\");
@@ -78,13 +88,7 @@ final class CanonicalJson {
       case '\n' -> out.append("\\n");
       case '\f' -> out.append("\\f");
       case '\r' -> out.append("\\r");
-      default -> {
-        if (c < ' ') {
-          out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-        } else {
-          out.append(c);
-        }
-      }
+      default -> out.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
     }
   }
 }

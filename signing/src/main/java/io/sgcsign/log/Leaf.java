@@ -7,6 +7,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -77,9 +79,9 @@ public record Leaf(
       json.put("sec", new Json.Obj(members));
     }
     if (!answers.isEmpty()) {
-      var members = new TreeMap<String, String>();
-      answers.forEach((intent, digest) -> members.put(intent.toString(), digest.toString()));
-      json.put("ans", members);
+      var items = new ArrayList<Json>();
+      answers.forEach((intent, d) -> items.add(answer(intent, d)));
+      json.put("ans", new Json.Arr(items));
     }
     return json.build().canonical();
   }
@@ -108,7 +110,7 @@ public record Leaf(
           json.findText("det").map(Digest::parse),
           json.findText("per").map(Digest::parse),
           secrets(json.object("sec")),
-          answers(json.textMap("ans")));
+          answers(json.list("ans")));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new ProofException("Not a leaf: " + e.getMessage(), e);
     }
@@ -126,9 +128,19 @@ public record Leaf(
     return secrets;
   }
 
-  private static SortedMap<Long, Digest> answers(SortedMap<String, String> json) {
+  /** A list, not an object: member names that never come again spoil a reader's table of names. */
+  private static Json answer(long intent, Digest digest) {
+    return Json.object().put("intent", intent).put("digest", digest.toString()).build();
+  }
+
+  private static SortedMap<Long, Digest> answers(List<Json> items) {
     var answers = new TreeMap<Long, Digest>();
-    json.forEach((intent, digest) -> answers.put(Long.valueOf(intent), Digest.parse(digest)));
+    for (Json item : items) {
+      if (!(item instanceof Json.Obj answer)) {
+        throw new ProofException("An answer in a leaf is not an object");
+      }
+      answers.put(answer.number("intent"), Digest.parse(answer.text("digest")));
+    }
     return answers;
   }
 

@@ -135,6 +135,23 @@ public enum Code {
     return hint;
   }
 
+  /** The page about this code, Markdown. */
+  public String page() {
+    return """
+    # %s
+
+    **%s** · HTTP status %d · %s
+
+    %s
+    """
+        .formatted(
+            wireName(),
+            title,
+            status,
+            retryable() ? "the same request may succeed later" : "the same request fails again",
+            hint);
+  }
+
   /** Whether the same request may succeed later without a change. */
   public boolean retryable() {
     return status == 429 || status == 503 || this == IDEMPOTENCY_IN_PROGRESS;
@@ -142,6 +159,6 @@ public enum Code {
 
   /** The documentation page, relative to the server. */
   public String type() {
-    return "https://sgcsign.io/errors/" + wireName().toLowerCase(Locale.ROOT);
+    return "/errors/" + wireName().toLowerCase(Locale.ROOT);
   }
 }

@@ -124,8 +124,9 @@ final class ConfigReader {
     return switch (key.spec()) {
       case Spec.Text text when value instanceof JsonValue.Text given ->
           text(text, given.value(), given.at(), here);
-      case Spec.Int number when value instanceof JsonValue.Num given ->
-          given.asLong().flatMap(n -> bounded(number, n, given.at(), here)).orElse(null);
+      case Spec.Int number
+          when value instanceof JsonValue.Num given && given.asLong().isPresent() ->
+          bounded(number, given.asLong().get(), given.at(), here).orElse(null);
       case Spec.Flag _ when value instanceof JsonValue.Bool given -> given.value();
       case Spec.Items items when value instanceof JsonValue.Arr given ->
           items(key, items, given, here);
@@ -282,12 +283,7 @@ final class ConfigReader {
     if (descriptor.isEmpty()) {
       return null;
     }
-    var keys = new ArrayList<Key>();
-    for (var p : descriptor.get().params()) {
-      var spec = new Spec.Text(Optional.empty(), List.of(), p.secret(), p.path());
-      keys.add(new Key(p.name(), spec, p.required(), p.help()));
-    }
-    Values values = block(new Spec.Block(keys), given, here);
+    Values values = block(ConfigReference.paramsSpec(descriptor.get()), given, here);
     var plain = new HashMap<String, String>();
     var secrets = new HashMap<String, Secret>();
     for (var entry : values.map().entrySet()) {

@@ -88,6 +88,7 @@ public final class HttpServer {
       }
     }
     all.add(new VerifyEndpoint(desks.verification(), spool, clock));
+    all.add(new ErrorPageEndpoint());
     all.addAll(ProviderEndpoints.all(desks.keys(), desks.hashes()));
     all.addAll(RequestEndpoints.all(desks.ledger()));
     all.addAll(HealthEndpoints.all(desks.health()));

@@ -7,8 +7,10 @@ import io.sgcsign.log.Leaf;
 import io.sgcsign.log.MerkleTree;
 import io.sgcsign.log.Receipt;
 import io.sgcsign.log.VerifierKey;
+import io.sgcsign.server.ledger.event.LogPruned;
 import io.sgcsign.server.ledger.event.NodeStopped;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +106,39 @@ public final class Ledger implements AutoCloseable {
    */
   public boolean appendLater(List<Entry> entries) {
     return writer.appendLater(entries);
+  }
+
+  /**
+   * Deletes the personal details of all events older than {@code limit}. The deletion is an event;
+   * proofs are not touched.
+   *
+   * @param days the retention that asks for it
+   * @return whether there was anything to delete
+   * @throws LedgerUnavailableException if it is not on disk
+   */
+  public boolean prune(Instant limit, int days) {
+    long before = snapshot(snapshot -> firstSince(snapshot, limit));
+    if (before == 0 || !snapshot(snapshot -> snapshot.personalBefore(before))) {
+      return false;
+    }
+    var _ = append(List.of(Entry.of(new LogPruned(before, days), settings.node())));
+    return true;
+  }
+
+  /** The seq of the first event at or after {@code limit}: times never go back. */
+  private long firstSince(Snapshot snapshot, Instant limit) {
+    long low = 0;
+    long high = size();
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      var event = snapshot.event(middle).map(Recording::read);
+      if (event.isPresent() && event.get().time().isBefore(limit)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** Queries the views as they are committed. */

@@ -8,6 +8,7 @@ import io.sgcsign.log.Leaf;
 import io.sgcsign.log.MerkleTree;
 import io.sgcsign.log.ProofException;
 import io.sgcsign.pki.Digest;
+import io.sgcsign.server.ledger.event.LogPruned;
 import java.io.Serial;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ final class LogCheck {
   private Bytes previous = Leaf.NO_PREVIOUS;
   private Instant time = Instant.EPOCH;
   private long details;
+  private long lastPruned = -1;
+  private long prunedBefore;
 
   LogCheck(Snapshot snapshot, ViewSet views, StoreTransaction replayed) {
     this.snapshot = snapshot;
@@ -70,6 +73,9 @@ final class LogCheck {
         require(
             checkpoint.size() <= frontier.size(),
             "a checkpoint over " + checkpoint.size() + " events was signed, later ones lack"));
+    require(
+        lastPruned < prunedBefore,
+        "the personal detail of event " + lastPruned + " is missing, and no pruning covers it");
     tiles.finish(this::require);
     besideTheLog();
     views();
@@ -89,7 +95,12 @@ final class LogCheck {
               digest.ifPresentOrElse(d -> secrets.put(name, d), () -> secrets.remove(name)));
       var expires = leaf.time().plus(Answer.KEPT);
       leaf.answers().forEach((i, digest) -> answers.put(i, new ExpectedAnswer(digest, expires)));
-      views.fold(Recording.read(event), replayed.rows());
+      var recorded = Recording.read(event);
+      if (recorded.event() instanceof LogPruned pruned) {
+        require(pruned.before() <= seq, "it prunes what is not there yet");
+        prunedBefore = Math.max(prunedBefore, pruned.before());
+      }
+      views.fold(recorded, replayed.rows());
     } catch (ProofException e) {
       throw fault(Optional.of(seq), "the event cannot be read: " + e.getMessage());
     }
@@ -114,6 +125,10 @@ final class LogCheck {
       String kind, Optional<Digest> commitment, Optional<StoredEvent.Detail> stored) {
     require(
         commitment.isPresent() || stored.isEmpty(), "a " + kind + " detail was added to the event");
+    if (commitment.isPresent() && stored.isEmpty() && kind.equals("personal")) {
+      lastPruned = frontier.size(); // lawful if a later log.pruned says so
+      return;
+    }
     require(commitment.isEmpty() || stored.isPresent(), "the " + kind + " detail is missing");
     if (commitment.isPresent() && stored.isPresent()) {
       require(

@@ -7,6 +7,7 @@ import io.sgcsign.log.Json;
 import io.sgcsign.log.Leaf;
 import io.sgcsign.log.MerkleTree;
 import io.sgcsign.pki.Digest;
+import io.sgcsign.server.ledger.event.LogPruned;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +88,9 @@ final class LogTransaction implements AutoCloseable {
     previous = MerkleTree.leafHash(body);
     frontier.add(previous);
     store.addEvent(new StoredEvent(seq, previous, body, state, personal));
+    if (entry.event() instanceof LogPruned pruned) {
+      store.prunePersonal(Math.min(pruned.before(), seq));
+    }
     var recorded = new Recorded(seq, now, node.name(), entry.by(), entry.request(), entry.event());
     node.views().fold(recorded, store.rows());
     return seq;

@@ -24,6 +24,9 @@ public interface Snapshot {
   /** The leaf hashes with {@code from <= seq < to}, ascending. */
   List<Bytes> leafHashes(long from, long to);
 
+  /** Whether an event before {@code seq} still has its personal detail. */
+  boolean personalBefore(long seq);
+
   Optional<Bytes> tile(int level, long index);
 
   Optional<StoredAnswer> answer(long intent);

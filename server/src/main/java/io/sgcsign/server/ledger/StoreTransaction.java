@@ -25,6 +25,9 @@ public interface StoreTransaction extends Snapshot, AutoCloseable {
   /** Forgets answers that expired before {@code now}, RFC 3339 in microseconds. */
   void purgeAnswers(String now);
 
+  /** Deletes the personal details of all events before {@code seq}. */
+  void prunePersonal(long seq);
+
   /** Deletes every row of one view. */
   void clear(String view);
 

@@ -106,15 +106,40 @@ final class Writer implements AutoCloseable {
 
   private void run() {
     var batch = new ArrayList<Pending<?>>();
-    while (open || !queue.isEmpty() || (readiness.get().ready() && !later.isEmpty())) {
-      takeLater(batch);
-      take(batch);
-      if (!readiness.get().ready() && batch.isEmpty()) {
-        guard(batch, () -> commit(batch));
-      } else {
-        write(batch);
+    try {
+      while (open || !queue.isEmpty() || (readiness.get().ready() && !later.isEmpty())) {
+        turn(batch);
       }
+    } finally {
+      // also if an error ended the thread: nobody may wait for it in vain
+      open = false;
+      readiness.set(Readiness.notReady("The ledger is closed"));
+      fail(batch);
+      failQueue();
     }
+  }
+
+  private void turn(List<Pending<?>> batch) {
+    takeLater(batch);
+    take(batch);
+    if (!readiness.get().ready() && batch.isEmpty()) {
+      var bug = guard(batch, () -> commit(batch));
+      if (bug != null) {
+        throw bug;
+      }
+    } else {
+      write(batch);
+    }
+  }
+
+  private void failQueue() {
+    var late = new ArrayList<Pending<?>>();
+    queue.drainTo(late);
+    fail(late);
+  }
+
+  private static void fail(List<Pending<?>> late) {
+    late.forEach(p -> p.fail(new LedgerUnavailableException("The ledger is closed")));
   }
 
   private void takeLater(List<Pending<?>> batch) {
@@ -231,9 +256,7 @@ final class Writer implements AutoCloseable {
         interrupted = true;
       }
     }
-    var late = new ArrayList<Pending<?>>();
-    queue.drainTo(late);
-    late.forEach(p -> p.fail(new LedgerUnavailableException("The ledger is closed")));
+    failQueue();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -4,6 +4,7 @@ package io.sgcsign.server.request;
 import io.sgcsign.assembly.BoundedKey;
 import io.sgcsign.assembly.Stamping;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.format.Options;
 import io.sgcsign.key.SigningKey;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -33,9 +34,6 @@ public final class FrontDesk {
   private static final int TOKEN_ROOM = 16 * 1024;
 
   private static final int SEED = 32;
-
-  /** The option that chooses the padding of RSA signatures. */
-  private static final String PADDING = "rsa_padding";
 
   private final KeyRing keys;
   private final PolicyEngine policy;
@@ -125,7 +123,7 @@ public final class FrontDesk {
 
   private static SignatureAlgorithm algorithm(SigningKey key, SignOrder order) {
     DigestAlgorithm digest = order.hashes().stream().findFirst().orElse(DigestAlgorithm.SHA256);
-    boolean pss = order.options().text(PADDING).filter("pss"::equals).isPresent();
+    boolean pss = order.options().text(Options.RSA_PADDING).filter("pss"::equals).isPresent();
     return key.algorithms().stream()
         .filter(a -> a.digest() == digest)
         .filter(a -> (a.scheme() == SignatureAlgorithm.Scheme.RSA_PSS) == pss)

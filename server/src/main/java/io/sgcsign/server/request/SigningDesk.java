@@ -173,18 +173,20 @@ public final class SigningDesk {
     }
 
     Outcome run() {
+      Patch patch;
       try {
-        Patch patch =
+        patch =
             switch (order.format().sign(artifact, order.options(), this)) {
               case Signed.Patched(Patch p, List<Signed.Companion> _) -> p;
               case Signed.Detached _ ->
                   throw new IllegalStateException("No format here makes detached signatures");
             };
-        return release(patch);
-      } catch (ArtifactException | IllegalStateException e) {
+      } catch (RuntimeException e) {
+        // whatever it was: signatures made so far never leave, and the ledger says so
         abandon(Problem.of(Code.INTERNAL, String.valueOf(e.getMessage())));
         throw e;
       }
+      return release(patch);
     }
 
     private Outcome release(Patch patch) {

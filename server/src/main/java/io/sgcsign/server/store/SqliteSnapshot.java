@@ -94,6 +94,15 @@ class SqliteSnapshot implements Snapshot, Secrets {
   }
 
   @Override
+  public boolean personalBefore(long seq) {
+    return sql.one(
+            row -> row.getInt(1),
+            "select 1 from detail where kind='personal' and seq<? order by seq limit 1",
+            seq)
+        .isPresent();
+  }
+
+  @Override
   public Optional<Bytes> tile(int level, long index) {
     return sql.one(
         row -> Sql.bytes(row, 1), "select hashes from tile where level=? and n=?", level, index);

@@ -18,6 +18,12 @@ public final class SqliteStorage implements Storage {
   /** Milliseconds SQLite waits for another process, for example a backup. */
   private static final int BUSY_TIMEOUT = 5_000;
 
+  /**
+   * Pages the write-ahead log grows to before they are copied into the database: 16 MiB, so that
+   * the pages written again and again are copied once.
+   */
+  private static final int CHECKPOINT_PAGES = 4_000;
+
   /** KiB of pages kept in memory by each connection. */
   private static final int CACHE = 8_192;
 
@@ -47,11 +53,9 @@ public final class SqliteStorage implements Storage {
 
   @Override
   public long usableSpace() {
-    try {
-      return Files.getFileStore(folder()).getUsableSpace();
-    } catch (IOException e) {
-      throw new StoreException("The free space of " + folder() + " is unknown: " + e, e);
-    }
+    // not by Files.getFileStore: it reads the table of all mounts, and this is asked at every
+    // commit
+    return folder().toFile().getUsableSpace();
   }
 
   @Override
@@ -113,15 +117,17 @@ public final class SqliteStorage implements Storage {
   }
 
   /** SQLite must not create the file itself: one that vanished has to be missed. */
-  private Sql connect(boolean readOnly) {
+  Sql connect(boolean readOnly) {
     var config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     config.setBusyTimeout(BUSY_TIMEOUT);
     config.setCacheSize(-CACHE);
+    config.setGetGeneratedKeys(false); // else the driver runs a query after every insert
     config.setPragma(SQLiteConfig.Pragma.SYNCHRONOUS, "FULL");
     try {
       var sql = new Sql(config.createConnection("jdbc:sqlite:" + file));
       sql.execute(readOnly ? "pragma query_only=on" : "pragma journal_mode=wal");
+      sql.execute("pragma wal_autocheckpoint=" + CHECKPOINT_PAGES);
       return sql;
     } catch (SQLException e) {
       throw Sql.failed(e);

@@ -2,6 +2,7 @@
 package io.sgcsign.server.store;
 
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.server.ledger.Rows;
 import io.sgcsign.server.ledger.StoreTransaction;
 import io.sgcsign.server.ledger.StoredAnswer;
 import io.sgcsign.server.ledger.StoredEvent;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 
 /** The writer's transaction on its own connection. */
 final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction {
+  private final CachedRows rows;
   private final Runnable afterCommit;
   private final Consumer<SqliteTransaction> end;
   private boolean committed;
@@ -20,8 +22,26 @@ final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction
    */
   SqliteTransaction(Sql sql, Runnable afterCommit, Consumer<SqliteTransaction> end) {
     super(sql);
+    this.rows = new CachedRows(new SqliteRows(sql));
     this.afterCommit = afterCommit;
     this.end = end;
+  }
+
+  @Override
+  public Rows.Mutable rows() {
+    return rows;
+  }
+
+  @Override
+  public void scan(String view, Consumer<Rows.Row> consumer) {
+    rows.flush(view);
+    super.scan(view, consumer);
+  }
+
+  @Override
+  public void audit(AuditReader reader) {
+    rows.flush();
+    super.audit(reader);
   }
 
   @Override
@@ -76,12 +96,19 @@ final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction
   }
 
   @Override
+  public void prunePersonal(long seq) {
+    sql.update("delete from detail where kind='personal' and seq<?", seq);
+  }
+
+  @Override
   public void clear(String view) {
+    rows.forget(view);
     sql.update("delete from view_row where view=?", view);
   }
 
   @Override
   public void commit() {
+    rows.flush();
     sql.execute("commit");
     committed = true;
     afterCommit.run();

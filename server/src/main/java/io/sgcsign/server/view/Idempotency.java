@@ -53,7 +53,7 @@ public final class Idempotency {
         .filter(claim -> claim.state() != IdempotencyView.State.FREE)
         .map(claim -> {
           var wanted = intended.idempotency().map(c -> c.fingerprint());
-          if (!wanted.equals(Optional.of(claim.fingerprint()))) {
+          if (!wanted.equals(Optional.of(claim.claim().fingerprint()))) {
             return new OtherRequest(claim.intent());
           }
           return claim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.server.view;
 
+import io.sgcsign.bytes.Bytes;
 import io.sgcsign.log.Json;
 import io.sgcsign.log.Leaf;
 import io.sgcsign.pki.Digest;
@@ -17,16 +18,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which Idempotency-Keys are taken, and by which intent. Rows expire by the time of later events,
- * so that a rebuild forgets exactly what the live view forgot.
+ * Which Idempotency-Keys are taken, and by which intent. The rows of claims are ordered by intent,
+ * where writing is cheap; only a small row a key lies where chance puts it. Claims expire by the
+ * time of later events, so that a rebuild forgets exactly what the live view forgot.
  */
 public final class IdempotencyView implements View {
   private static final String CLAIMS = "idempotency";
-  private static final String BY_INTENT = "idempotency_by_intent";
-  private static final String EXPIRY = "idempotency_expiry";
+  private static final String KEYS = "idempotency_keys";
 
-  /** Expired rows removed with each new one: more than one, so that none stay for ever. */
-  private static final int PURGE = 4;
+  /** Expired claims are looked for at every so many-th event. */
+  private static final int PURGE_EVERY = 64;
+
+  /** Rows looked at at once; mostly the first is not expired and ends the search. */
+  private static final int PURGE_CHUNK = 4;
+
+  /**
+   * Rows looked at in one search: open claims, which never expire, may stand before expired ones.
+   */
+  private static final int PURGE_LIMIT = 1_024;
 
   @Override
   public String name() {
@@ -40,7 +49,7 @@ public final class IdempotencyView implements View {
 
   @Override
   public List<String> tables() {
-    return List.of(CLAIMS, BY_INTENT, EXPIRY);
+    return List.of(CLAIMS, KEYS);
   }
 
   /** What became of a claim. */
@@ -60,101 +69,114 @@ public final class IdempotencyView implements View {
    * @param expires when it is forgotten; an open one never is
    */
   record Claim(
-      State state, Digest fingerprint, long intent, Optional<Long> end, Optional<Instant> expires) {
+      IdempotencyClaim claim,
+      long intent,
+      State state,
+      Optional<Long> end,
+      Optional<Instant> expires) {
 
-    static Claim read(Json.Obj row) {
+    static Claim read(long intent, Json.Obj row) {
+      var claim =
+          new IdempotencyClaim(
+              Digest.parse(row.text("key")), Digest.parse(row.text("fingerprint")));
       return new Claim(
+          claim,
+          intent,
           State.valueOf(row.text("state")),
-          Digest.parse(row.text("fingerprint")),
-          row.number("intent"),
           row.findNumber("end"),
           row.findText("expires").map(Instant::parse));
     }
 
     Json.Obj toJson() {
       return Json.object()
+          .put("key", claim.key().toString())
+          .put("fingerprint", claim.fingerprint().toString())
           .put("state", state.name())
-          .put("fingerprint", fingerprint.toString())
-          .put("intent", intent)
           .putIfPresent("end", end)
           .putIfPresent("expires", expires.map(Leaf::format))
           .build();
     }
 
     Claim ended(State how, long seq, Instant time) {
-      return new Claim(
-          how, fingerprint, intent, Optional.of(seq), Optional.of(time.plus(Answer.KEPT)));
+      return new Claim(claim, intent, how, Optional.of(seq), Optional.of(time.plus(Answer.KEPT)));
+    }
+
+    boolean expiredAt(Instant now) {
+      return expires.isPresent() && !expires.get().isAfter(now);
     }
   }
 
-  /** The claim of a key, unless there is none or it has expired. */
-  static Optional<Claim> find(Rows rows, IdempotencyClaim claim, Instant now) {
-    return rows.json(CLAIMS, key(claim))
-        .map(Claim::read)
-        .filter(found -> found.expires().filter(end -> !end.isAfter(now)).isEmpty());
+  /** The claim that holds a key, unless there is none or it has expired. */
+  static Optional<Claim> find(Rows rows, IdempotencyClaim wanted, Instant now) {
+    return rows.get(KEYS, key(wanted))
+        .flatMap(row -> claim(rows, Keys.seq(row.toUtf8())))
+        .filter(found -> found.claim().key().equals(wanted.key()) && !found.expiredAt(now));
+  }
+
+  private static Optional<Claim> claim(Rows rows, long intent) {
+    return rows.json(CLAIMS, Keys.seq(intent)).map(row -> Claim.read(intent, row));
   }
 
   private static String key(IdempotencyClaim claim) {
-    return claim.key().value().toHex();
+    return Keys.shorten(claim.key());
   }
 
   @Override
   public void fold(Recorded recorded, Rows.Mutable rows) {
+    if (recorded.seq() % PURGE_EVERY == 0) {
+      purge(recorded.time(), rows);
+    }
     switch (recorded.event()) {
       case SignatureIntended intended ->
-          intended.idempotency().ifPresent(claim -> take(recorded, claim, rows));
-      case SignatureEnd end -> end.intents().forEach(seq -> end(recorded, end, seq, rows));
+          intended.idempotency().ifPresent(claim -> take(recorded.seq(), claim, rows));
+      case SignatureEnd end -> end.intents().forEach(intent -> end(recorded, end, intent, rows));
       default -> {
         // takes and frees no key
       }
     }
   }
 
-  private static void take(Recorded recorded, IdempotencyClaim claim, Rows.Mutable rows) {
-    purge(recorded.time(), rows);
-    String key = key(claim);
-    rows.json(CLAIMS, key).map(Claim::read).ifPresent(old -> forget(key, old, rows));
-    var taken =
-        new Claim(
-            State.OPEN, claim.fingerprint(), recorded.seq(), Optional.empty(), Optional.empty());
-    rows.put(CLAIMS, key, taken.toJson());
-    rows.put(BY_INTENT, Keys.seq(recorded.seq()), Json.object().put("key", key).build());
-  }
-
-  private static void forget(String key, Claim claim, Rows.Mutable rows) {
-    rows.delete(BY_INTENT, Keys.seq(claim.intent()));
-    claim.expires().ifPresent(expires -> rows.delete(EXPIRY, expiryKey(expires, key)));
-    rows.delete(CLAIMS, key);
+  private static void take(long intent, IdempotencyClaim claim, Rows.Mutable rows) {
+    var taken = new Claim(claim, intent, State.OPEN, Optional.empty(), Optional.empty());
+    rows.put(CLAIMS, Keys.seq(intent), taken.toJson());
+    rows.put(KEYS, key(claim), Bytes.utf8(Keys.seq(intent)));
   }
 
   private static void end(Recorded recorded, SignatureEnd end, long intent, Rows.Mutable rows) {
-    var key = rows.json(BY_INTENT, Keys.seq(intent)).map(row -> row.text("key"));
-    if (key.isEmpty()) {
-      return;
-    }
-    rows.delete(BY_INTENT, Keys.seq(intent));
     var state = end instanceof SignatureCompleted ? State.DONE : State.FREE;
-    rows.json(CLAIMS, key.get())
-        .map(Claim::read)
+    claim(rows, intent)
         .map(claim -> claim.ended(state, recorded.seq(), recorded.time()))
-        .ifPresent(claim -> {
-          rows.put(CLAIMS, key.get(), claim.toJson());
-          claim
-              .expires()
-              .ifPresent(
-                  expires -> rows.put(EXPIRY, expiryKey(expires, key.get()), Json.Obj.EMPTY));
-        });
+        .ifPresent(claim -> rows.put(CLAIMS, Keys.seq(intent), claim.toJson()));
   }
 
+  /**
+   * Claims end roughly in the order they begin: the first that is ended and alive ends the search.
+   */
   private static void purge(Instant now, Rows.Mutable rows) {
-    for (var row : rows.range(EXPIRY, "", Leaf.format(now), Rows.Order.ASCENDING, PURGE)) {
-      String key = row.key().substring(row.key().indexOf('/') + 1);
-      rows.delete(EXPIRY, row.key());
-      rows.delete(CLAIMS, key);
+    String from = "";
+    for (int looked = 0; looked < PURGE_LIMIT; looked += PURGE_CHUNK) {
+      var chunk = rows.range(CLAIMS, from, Keys.END, Rows.Order.ASCENDING, PURGE_CHUNK);
+      for (var row : chunk) {
+        var claim = Claim.read(Keys.seq(row.key()), row.json());
+        if (claim.expiredAt(now)) {
+          forget(row.key(), claim, rows);
+        } else if (claim.state() != State.OPEN) {
+          return;
+        }
+      }
+      if (chunk.size() < PURGE_CHUNK) {
+        return;
+      }
+      from = Keys.after(chunk.getLast().key());
     }
   }
 
-  private static String expiryKey(Instant expires, String key) {
-    return Leaf.format(expires) + "/" + key;
+  private static void forget(String row, Claim claim, Rows.Mutable rows) {
+    rows.delete(CLAIMS, row);
+    boolean stillItsOwn =
+        rows.get(KEYS, key(claim.claim())).filter(Bytes.utf8(row)::equals).isPresent();
+    if (stillItsOwn) {
+      rows.delete(KEYS, key(claim.claim()));
+    }
   }
 }

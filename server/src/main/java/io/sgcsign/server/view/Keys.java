@@ -20,6 +20,16 @@ final class Keys {
     return Long.parseLong(key, 16);
   }
 
+  /** The smallest key after this one. */
+  static String after(String key) {
+    return key + "\0";
+  }
+
+  /** Enough of a digest to find a row by; the row itself has all of it. */
+  static String shorten(Digest digest) {
+    return digest.value().slice(0, 12).toHex();
+  }
+
   /** A text of any length and content as 32 hexadecimal digits. */
   static String hash(String text) {
     return Digest.sha256(Bytes.utf8(text)).value().slice(0, 16).toHex();

@@ -84,7 +84,7 @@ public final class OpenIntentsView implements View, Recovery {
       if (chunk.size() < CHUNK) {
         break;
       }
-      from = chunk.getLast().key() + "0";
+      from = Keys.after(chunk.getLast().key());
     }
     return entries;
   }

@@ -6,6 +6,7 @@ import io.sgcsign.log.Leaf;
 import io.sgcsign.server.ledger.Recorded;
 import io.sgcsign.server.ledger.Rows;
 import io.sgcsign.server.ledger.View;
+import io.sgcsign.server.ledger.event.LogPruned;
 import io.sgcsign.server.ledger.event.RequestRejected;
 import io.sgcsign.server.ledger.event.RequestSubmitted;
 import io.sgcsign.server.ledger.event.SignatureCompleted;
@@ -23,6 +24,8 @@ public final class RequestsView implements View {
   private static final String REQUESTS = "requests";
   private static final String BY_TIME = "requests_by_time";
   private static final String BY_TERM = "requests_by_term";
+  private static final String PRUNED = "requests_pruned";
+  private static final String BEFORE = "before";
 
   /** Index rows looked at for one page: a filter that fits few must not read the whole log. */
   private static final int MAX_SCAN = 10_000;
@@ -37,16 +40,19 @@ public final class RequestsView implements View {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
   public List<String> tables() {
-    return List.of(REQUESTS, BY_TIME, BY_TERM);
+    return List.of(REQUESTS, BY_TIME, BY_TERM, PRUNED);
   }
 
   @Override
   public void fold(Recorded recorded, Rows.Mutable rows) {
+    if (recorded.event() instanceof LogPruned pruned) {
+      prune(pruned.before(), rows);
+    }
     if (recorded.request().isEmpty()) {
       return;
     }
@@ -60,6 +66,23 @@ public final class RequestsView implements View {
         // tells nothing of a request
       }
     }
+  }
+
+  /** Forgets file names, which are personal, as the log did. */
+  private static void prune(long before, Rows.Mutable rows) {
+    String from = rows.json(PRUNED, BEFORE).map(r -> r.text(BEFORE)).orElse("");
+    String to = Keys.seq(before);
+    while (from.compareTo(to) < 0) {
+      var chunk = rows.range(BY_TIME, from, to, Rows.Order.ASCENDING, CHUNK);
+      for (var row : chunk) {
+        String id = row.json().text("id");
+        rows.json(REQUESTS, id)
+            .filter(request -> request.findText("file_name").isPresent())
+            .ifPresent(r -> rows.put(REQUESTS, id, r.change().remove("file_name").build()));
+      }
+      from = chunk.size() < CHUNK ? to : chunk.getLast().key() + "0";
+    }
+    rows.put(PRUNED, BEFORE, Json.object().put(BEFORE, to).build());
   }
 
   private static void submit(

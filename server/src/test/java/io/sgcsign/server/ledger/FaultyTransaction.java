@@ -109,4 +109,14 @@ record FaultyTransaction(StoreTransaction real, FaultyStorage storage) implement
   public void scan(String view, Consumer<Rows.Row> consumer) {
     real.scan(view, consumer);
   }
+
+  @Override
+  public void prunePersonal(long seq) {
+    real.prunePersonal(seq);
+  }
+
+  @Override
+  public boolean personalBefore(long seq) {
+    return real.personalBefore(seq);
+  }
 }

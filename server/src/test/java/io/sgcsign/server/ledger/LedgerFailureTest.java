@@ -225,6 +225,27 @@ class LedgerFailureTest {
   }
 
   @Test
+  void letsNobodyWaitForAWriterThatAnErrorEnded() {
+    var handler = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((_, _) -> {});
+    try (var ledger = fixture.start("boot-1")) {
+      Decision<String> fatal =
+          (_, _) -> {
+            throw new StackOverflowError("deep");
+          };
+      assertThatThrownBy(() -> ledger.append(fatal))
+          .isInstanceOf(LedgerUnavailableException.class)
+          .hasMessageContaining("closed");
+      assertThat(ledger.readiness().ready()).isFalse();
+      assertThatThrownBy(() -> ledger.append(List.of(submitted("r1"))))
+          .isInstanceOf(LedgerUnavailableException.class);
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+    fixture.start("boot-2").close();
+  }
+
+  @Test
   void takesNothingAfterItIsClosed() {
     var ledger = fixture.start("boot-1");
     ledger.close();

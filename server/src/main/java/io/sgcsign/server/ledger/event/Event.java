@@ -7,6 +7,7 @@ public sealed interface Event
         KeyCreated,
         KeyRevoked,
         LogCreated,
+        LogPruned,
         NodeRecovered,
         NodeStarted,
         NodeStopped,

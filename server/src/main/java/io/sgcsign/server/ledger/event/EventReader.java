@@ -27,6 +27,7 @@ public final class EventReader {
       case KeyCreated.TYPE -> KeyCreated.read(parts);
       case KeyRevoked.TYPE -> KeyRevoked.read(parts);
       case LogCreated.TYPE -> LogCreated.read(parts);
+      case LogPruned.TYPE -> LogPruned.read(parts);
       case NodeRecovered.TYPE -> NodeRecovered.read(parts);
       case NodeStarted.TYPE -> NodeStarted.read(parts);
       case NodeStopped.TYPE -> NodeStopped.read(parts);

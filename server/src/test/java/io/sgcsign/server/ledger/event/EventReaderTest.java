@@ -49,6 +49,7 @@ class EventReaderTest {
         new KeyRevoked("k", Optional.of("leaked")),
         new LogCreated("sign.example/log/1", List.of("a+00000000+AQ==")),
         new NodeRecovered("b2", 3),
+        new LogPruned(17, 365),
         new NodeStarted("b1", "0.1.0"),
         new NodeStopped("b1"),
         new RequestRejected(
