@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Home of bench. */
+/**
+ * Measures the packaged server and command line against their limits on the machine at hand:
+ * processor time, medians of interleaved rounds, ratios. {@code bench/run} starts it.
+ */
 @NullMarked
 package io.sgcsign.bench;
 

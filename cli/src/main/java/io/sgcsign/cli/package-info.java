@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Home of cli. */
+/** The command line: one class a command. */
 @NullMarked
 package io.sgcsign.cli;
 

@@ -204,4 +204,16 @@ final class AuthenticodeFormat implements SignatureFormat {
       Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
     return AuthenticodeVerification.verify(artifact, policy);
   }
+
+  @Override
+  public List<Bytes> blocks(Artifact artifact) {
+    var blocks = new ArrayList<Bytes>();
+    PeFile.parse(artifact).certificates().entries().stream()
+        .filter(WinCertificate::signedData)
+        .forEach(entry -> {
+          blocks.add(entry.content());
+          blocks.addAll(SignedDataEdit.parse(entry.content()).nested());
+        });
+    return blocks;
+  }
 }

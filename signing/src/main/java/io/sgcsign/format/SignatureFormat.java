@@ -4,12 +4,14 @@ package io.sgcsign.format;
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
+import io.sgcsign.bytes.Bytes;
 import io.sgcsign.signature.Imprint;
 import io.sgcsign.signature.Signer;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.signature.ToBeSigned;
 import io.sgcsign.verify.VerificationPolicy;
 import io.sgcsign.verify.VerificationReport;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,4 +50,12 @@ public interface SignatureFormat {
    */
   VerificationReport verify(
       Artifact artifact, Optional<Artifact> content, VerificationPolicy policy);
+
+  /**
+   * The signature blocks in the file, nested ones too, each as the signer gave it unless something
+   * was nested into it later. What ties a file signed by hash to the event that tells of it.
+   *
+   * @throws ArtifactException if the file is damaged
+   */
+  List<Bytes> blocks(Artifact artifact);
 }

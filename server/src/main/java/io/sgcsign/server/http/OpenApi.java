@@ -25,6 +25,7 @@ final class OpenApi {
       json.writeStartObject();
       json.writeStringProperty("openapi", "3.1.0");
       info(json, version);
+      servers(json);
       paths(json, operations);
       components(json, schemas);
       json.writeEndObject();
@@ -44,6 +45,15 @@ final class OpenApi {
     json.writeStringProperty("identifier", "Apache-2.0");
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** Paths are absolute on whatever server the document came from. */
+  private static void servers(JsonGenerator json) {
+    json.writeArrayPropertyStart("servers");
+    json.writeStartObject();
+    json.writeStringProperty("url", "/");
+    json.writeEndObject();
+    json.writeEndArray();
   }
 
   private static void paths(JsonGenerator json, List<Operation> operations) {

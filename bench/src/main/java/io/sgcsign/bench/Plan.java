@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.bench;
+
+/**
+ * How long a run takes.
+ *
+ * @param rounds of everything that is interleaved
+ * @param warmUpSeconds of each kind of load, before anything counts
+ * @param serverSeconds of load in one round
+ * @param opensslSeconds of {@code openssl speed} in one round
+ * @param loopSeconds of a loop in this process in one round
+ * @param fileMib size of the large file
+ * @param fileRounds of commands on the large file
+ * @param commandRounds of commands on a small file
+ */
+record Plan(
+    int rounds,
+    double warmUpSeconds,
+    double serverSeconds,
+    int opensslSeconds,
+    double loopSeconds,
+    int fileMib,
+    int fileRounds,
+    int commandRounds) {
+
+  /** About five minutes. */
+  static final Plan FULL = new Plan(5, 10, 3, 1, 1, 512, 3, 7);
+
+  /** Less than ninety seconds: enough to see that nothing broke. */
+  static final Plan QUICK = new Plan(2, 4, 1.5, 1, 0.5, 64, 1, 3);
+}
