@@ -298,6 +298,20 @@ final class LedgerIT {
   }
 
   @Test
+  void saysThatItsLogIsDamaged() {
+    JournalMain.start(site).close();
+    try (var ledger = LedgerFile.tamper(site.database())) {
+      assertThat(ledger.execute("update event set body = cast('{}' as blob) where seq = 0"))
+          .isEqualTo(1);
+    }
+
+    Packaged.Run run = commands().run("--console");
+
+    assertThat(run.exit()).as(run.output()).isEqualTo(78);
+    assertThat(run.output()).contains("ledger cannot be opened").doesNotContain("\tat ");
+  }
+
+  @Test
   void letsOneServerWriteOnly() {
     try (var server = JournalMain.start(site)) {
       assertThat(server.alive()).isTrue();
