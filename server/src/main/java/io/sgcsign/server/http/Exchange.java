@@ -97,8 +97,9 @@ final class Exchange {
     return value;
   }
 
+  /** The body; reading it fails with {@link IOException} if the client goes away. */
   InputStream body() {
-    return request.content().inputStream();
+    return new RequestBody(request.content().inputStream());
   }
 
   /** The JSON object of the body. */
