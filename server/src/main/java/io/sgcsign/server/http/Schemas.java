@@ -8,6 +8,7 @@ import static io.sgcsign.server.http.Schema.object;
 import static io.sgcsign.server.http.Schema.text;
 import static io.sgcsign.server.http.Schema.time;
 
+import io.sgcsign.server.view.RequestRow;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.VerificationReport;
 import io.sgcsign.wire.Code;
@@ -111,7 +112,7 @@ final class Schemas {
             .required("status", Schema.choice(statuses, ""), "The verdict.")
             .required("subject", text(), "The signer.")
             .required("issuer", text(), "Who vouches for the signer.")
-            .required("thumbprint", text(), "SHA-256 of the certificate.")
+            .with("thumbprint", text(), "SHA-256 of the certificate.")
             .required("digest_algorithm", text(), "Digest of the content.")
             .required("signature_algorithm", text(), "Algorithm of the signature.")
             .with("trusted_by", text(), "Whose anchor the chain leads to.")
@@ -144,13 +145,28 @@ final class Schemas {
   }
 
   private static Schema request() {
+    var statuses =
+        Arrays.stream(RequestRow.Status.values()).map(RequestRow.Status::wireName).toList();
+    var ask =
+        object()
+            .required("ordinal", integer(), "Which use of the key this is, from 0.")
+            .required("intent", integer(), "Index of its intent in the ledger.")
+            .with("log_index", integer(), "Index of its end.");
     return object()
         .required("request_id", text(), "Identifier.")
-        .required("status", text(), "submitted, completed, failed, discarded, indeterminate.")
-        .required("format", text(), "The format.")
-        .required("provider", text(), "The provider.")
+        .required("status", Schema.choice(statuses, ""), "How far it is.")
         .required("by", text(), "Who asked.")
-        .required("artifact", text(), "SHA-256 of the file.")
-        .with("context", object(), "What the caller said about the build; unverified.");
+        .required("submitted_at", time(), "When it came.")
+        .with("finished_at", time(), "When it ended.")
+        .with("format", text(), "The format.")
+        .with("provider", text(), "The provider.")
+        .with("mode", text(), "upload or hash.")
+        .with("artifact", text(), "SHA-256 of the file.")
+        .with("signed", text(), "SHA-256 of the signed file, if the server saw it.")
+        .with("file_name", text(), "The file's name; forgotten after the retention period.")
+        .with("code", text(), "The problem it ended with.")
+        .required("options", object(), "The format's options.")
+        .required("unverified", object(), "What the caller said about the build.")
+        .required("asks", items(ask), "The uses of the key.");
   }
 }
