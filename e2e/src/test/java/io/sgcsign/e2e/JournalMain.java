@@ -46,6 +46,11 @@ public final class JournalMain {
     return ServerProcess.start(command(site), site.environment(), site.folder());
   }
 
+  /** Starts one and waits for nothing. */
+  static ServerProcess launch(Site site) {
+    return ServerProcess.launch(command(site), site.environment(), site.folder());
+  }
+
   private static List<String> command(Site site) {
     Path target = Packaged.root().resolve("server/target");
     String classes =

@@ -32,13 +32,14 @@ final class Poll {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("Waited " + patience + " in vain: " + what);
       }
-      pause();
+      pass(Duration.ofMillis(STEP_MILLIS));
     }
   }
 
-  private static void pause() {
+  /** Lets time pass: for moments that are to be random, never for things that are to happen. */
+  static void pass(Duration time) {
     try {
-      var _ = new CountDownLatch(1).await(STEP_MILLIS, TimeUnit.MILLISECONDS);
+      var _ = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

@@ -32,10 +32,15 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts and waits until it listens. */
   static ServerProcess start(List<String> command, Map<String, String> environment, Path folder) {
+    var server = launch(command, environment, folder);
+    server.awaitListening();
+    return server;
+  }
+
+  /** Starts and waits for nothing. */
+  static ServerProcess launch(List<String> command, Map<String, String> environment, Path folder) {
     try {
-      var server = new ServerProcess(Packaged.process(command, environment, folder).start());
-      server.awaitListening();
-      return server;
+      return new ServerProcess(Packaged.process(command, environment, folder).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
