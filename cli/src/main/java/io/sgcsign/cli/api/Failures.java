@@ -109,7 +109,8 @@ final class Failures {
       case SocketTimeoutException _ -> unavailable(server, "it does not answer in time");
       case IOException e when text(e).startsWith("Error writing request body") ->
           unavailable(
-              server, "it hung up while the file was sent: perhaps the file is larger than allowed");
+              server,
+              "it hung up while the file was sent: perhaps the file is larger than allowed");
       default -> unavailable(server, "the connection broke: " + text(error));
     };
   }
