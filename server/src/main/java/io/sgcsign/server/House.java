@@ -105,10 +105,7 @@ final class House implements AutoCloseable {
       var accounts =
           new AccountDesk(
               ledger, new Passwords(world.random()), sessions, authenticator, world.clock(), ids);
-      var warnings = new ArrayList<>(config.warnings());
-      Bootstrap.run(config, accounts, ledger, world.environment()).ifPresent(warnings::add);
-      Retention.warning(config, keys).ifPresent(warnings::add);
-      warnings.forEach(w -> log.warning("config.warning", Map.of("detail", w)));
+      List<String> warnings = bootstrap(accounts, keys);
       this.health =
           new Health(
               world.version(),
@@ -157,6 +154,15 @@ final class House implements AutoCloseable {
 
   int port() {
     return listener.port();
+  }
+
+  /** Makes the first administrator if need be; what the operator should know. */
+  private List<String> bootstrap(AccountDesk accounts, KeyRing keys) {
+    var warnings = new ArrayList<>(config.warnings());
+    Bootstrap.run(config, accounts, ledger, world.environment()).ifPresent(warnings::add);
+    Retention.warning(config, keys).ifPresent(warnings::add);
+    warnings.forEach(w -> log.warning("config.warning", Map.of("detail", w)));
+    return warnings;
   }
 
   private <T extends AutoCloseable> T keep(T resource) {

@@ -91,10 +91,10 @@ public final class ApiClient {
       if (Json.parse(text) instanceof JsonValue.Obj object) {
         return object;
       }
-    } catch (JsonException _) {
-      // the one failure below says it
+      throw Failures.notOurs(server, "its answer is no JSON object").exception();
+    } catch (JsonException e) {
+      throw Failures.notOurs(server, "its answer is no JSON: " + e.getMessage()).exception();
     }
-    throw Failures.notOurs(server, "its answer is no JSON object").exception();
   }
 
   private <T> Attempt<T> attempt(Call call, Reply.Receiver<T> receiver) {
