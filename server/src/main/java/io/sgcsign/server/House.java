@@ -6,6 +6,7 @@ import io.sgcsign.assembly.TokenIssuer;
 import io.sgcsign.crypto.CryptoBackend;
 import io.sgcsign.key.KeyEnvironment;
 import io.sgcsign.key.KeyProvider;
+import io.sgcsign.log.ProofException;
 import io.sgcsign.server.account.AccountDesk;
 import io.sgcsign.server.config.ServerConfig;
 import io.sgcsign.server.guard.Firewall;
@@ -147,7 +148,7 @@ final class House implements AutoCloseable {
       throw new StartException("The server cannot start: " + e, e);
     } catch (GeneralSecurityException e) {
       throw new StartException("The TLS certificate cannot be used: " + e.getMessage(), e);
-    } catch (StoreException e) {
+    } catch (StoreException | ProofException e) {
       throw new StartException("The ledger cannot be opened: " + e.getMessage(), e);
     }
   }

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -161,13 +162,14 @@ public final class Main {
 
   private int serve(ServerConfig config) {
     var stop = new CountDownLatch(1);
-    var stopped = new CountDownLatch(1);
+    var drained = new CompletableFuture<Integer>();
     House house = House.open(config, world, log(config));
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(() -> {
               stop.countDown();
-              await(stopped);
+              // a JVM that got SIGTERM ends with 143, which supervisors take for a failure
+              Runtime.getRuntime().halt(drained.join());
             }));
     String scheme = config.server().tls().isPresent() ? "https" : "http";
     out.println(
@@ -181,8 +183,9 @@ public final class Main {
     try {
       await(stop);
       house.close();
+      drained.complete(OK);
     } finally {
-      stopped.countDown();
+      drained.complete(FAILED);
     }
     return OK;
   }
