@@ -48,7 +48,8 @@ public final class JournalMain {
 
   private static List<String> command(Site site) {
     Path target = Packaged.root().resolve("server/target");
-    String classes = JournalMain.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    String classes =
+        JournalMain.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     return List.of(
         Path.of(System.getProperty("java.home"), "bin/java").toString(),
         "-Xmx192m",
@@ -108,8 +109,7 @@ public final class JournalMain {
       plain.remove("journal");
       KeySession session = pfx.open(new Params(Map.copyOf(plain), params.secrets()), environment);
       try {
-        var file =
-            FileChannel.open(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        var file = FileChannel.open(journal, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         return new JournalSession(session, file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -120,9 +120,7 @@ public final class JournalMain {
   private record JournalSession(KeySession session, FileChannel journal) implements KeySession {
     @Override
     public List<SigningKey> keys() {
-      return session.keys().stream()
-          .<SigningKey>map(key -> new JournalKey(key, journal))
-          .toList();
+      return session.keys().stream().<SigningKey>map(key -> new JournalKey(key, journal)).toList();
     }
 
     @Override

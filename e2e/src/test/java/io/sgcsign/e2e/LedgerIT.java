@@ -165,7 +165,8 @@ final class LedgerIT {
 
     Packaged.Run rebuild = commands().run("ledger", "rebuild");
     assertThat(rebuild.exit()).as(rebuild.output()).isZero();
-    assertThat(rebuild.output().lines()).hasSizeGreaterThan(4)
+    assertThat(rebuild.output().lines())
+        .hasSizeGreaterThan(4)
         .last(STRING)
         .isEqualTo("All views are what their events make.");
     assertThat(rebuild.output()).doesNotContain("DIFFERENT");
@@ -190,7 +191,9 @@ final class LedgerIT {
       var _ = sign(api);
     }
     try (var ledger = LedgerFile.tamper(site.database())) {
-      assertThat(ledger.execute("update view_row set value = cast('{}' as blob) where view = 'requests'"))
+      assertThat(
+              ledger.execute(
+                  "update view_row set value = cast('{}' as blob) where view = 'requests'"))
           .isEqualTo(1);
     }
     assertThat(commands().run("ledger", "verify").exit()).isEqualTo(1);
@@ -221,16 +224,15 @@ final class LedgerIT {
 
   @Test
   void noticesThatItsDatabaseWasReplaced() {
-    missed(
-        database -> {
-          try {
-            Path copy = folder.resolve("copy.db");
-            Files.copy(database, copy);
-            Files.move(copy, database, StandardCopyOption.REPLACE_EXISTING);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    missed(database -> {
+      try {
+        Path copy = folder.resolve("copy.db");
+        Files.copy(database, copy);
+        Files.move(copy, database, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
   }
 
   private static void delete(Path file) {
@@ -265,7 +267,8 @@ final class LedgerIT {
 
       Answer refused = api.sign(FormData.of(FILE, "build")).problem(Code.LEDGER_UNAVAILABLE);
       assertThat(refused.header("Retry-After")).matches("\\d+");
-      var item = (JsonValue.Obj) api.json("POST", Api.HASH, hashes).good().items("items").getFirst();
+      var item =
+          (JsonValue.Obj) api.json("POST", Api.HASH, hashes).good().items("items").getFirst();
       assertThat(item.object("problem").flatMap(p -> p.text("code")))
           .contains("SGC-LEDGER-UNAVAILABLE");
       assertThat(JournalMain.uses(journal)).isEqualTo(before);
