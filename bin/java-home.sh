@@ -15,19 +15,29 @@ sgcsign_is_new_enough() {
   [ "${sgcsign_v:-0}" -ge 25 ]
 }
 
-sgcsign_find_java() {
-  for sgcsign_candidate in \
-    "${SGCSIGN_JAVA_HOME:+$SGCSIGN_JAVA_HOME/bin/java}" \
-    "${JAVA_HOME:+$JAVA_HOME/bin/java}" \
-    "$(command -v java 2>/dev/null)" \
-    /usr/lib/jvm/*/bin/java /opt/*/bin/java /opt/java/*/bin/java \
-    "$HOME"/.sdkman/candidates/java/*/bin/java "$HOME"/.jdks/*/bin/java \
-    /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
+sgcsign_usual_places() {
+  for sgcsign_folder in /usr/lib/jvm /opt /opt/java "$HOME/.sdkman/candidates/java" "$HOME/.jdks"; do
+    ls -d "$sgcsign_folder"/*/bin/java 2>/dev/null
+  done
+  ls -d /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java 2>/dev/null
+}
+
+sgcsign_first_new_enough() {
+  for sgcsign_candidate in "$@"; do
     if [ -n "$sgcsign_candidate" ] && sgcsign_is_new_enough "$sgcsign_candidate"; then
       SGCSIGN_JAVA=$sgcsign_candidate
+      export SGCSIGN_JAVA
       return 0
     fi
   done
+  return 1
+}
+
+sgcsign_find_java() {
+  sgcsign_first_new_enough "${SGCSIGN_JAVA_HOME:+$SGCSIGN_JAVA_HOME/bin/java}" \
+    "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java 2>/dev/null)" && return 0
+  # shellcheck disable=SC2046 # paths of JDKs are words
+  sgcsign_first_new_enough $(sgcsign_usual_places) && return 0
   cat >&2 <<'MSG'
 sgcsign needs Java 25 or later and found none.
   looked at: $SGCSIGN_JAVA_HOME, $JAVA_HOME, java on the PATH, /usr/lib/jvm, /opt, ~/.sdkman, ~/.jdks

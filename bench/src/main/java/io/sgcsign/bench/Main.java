@@ -23,6 +23,15 @@ public final class Main {
     Identities identities = Identities.create(Instant.now(), new SecureRandom());
     identities.write(folder);
     String options = System.getenv().getOrDefault("BENCH_SERVER_OPTS", "");
+    if (args.length > 1 && args[0].equals("--load")) {
+      new Profile(
+              args[1],
+              Integer.parseInt(args[2]),
+              Integer.parseInt(args[3]),
+              Integer.parseInt(args[4]))
+          .run(Path.of("").toAbsolutePath(), folder, identities, options, out);
+      return;
+    }
     for (var r :
         new SigningBench(plan, out)
             .run(Path.of("").toAbsolutePath(), folder, identities, options)) {

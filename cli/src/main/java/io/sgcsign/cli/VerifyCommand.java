@@ -34,7 +34,7 @@ final class VerifyCommand implements Command {
   private static final List<String> REMOTE_TRUST = List.of("server", "system", "none");
 
   /** Bytes of chance in a boundary: no file contains it. */
-  private static final int BOUNDARY = 24;
+  private static final int BOUNDARY = 24; // 55 characters; 70 are allowed (RFC 2046 §5.1.1)
 
   @Override
   public CommandSpec spec() {

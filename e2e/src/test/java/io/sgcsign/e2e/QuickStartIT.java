@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -150,25 +151,27 @@ final class QuickStartIT {
   @Test
   void startsWithTheLargeConfiguration() throws IOException {
     Files.createDirectory(folder.resolve("certs"));
+    // the passwords of the announcement are refused beyond loopback
+    var secrets = new HashMap<>(SECRETS);
+    secrets.put("SGCSIGN_PFX_PW", Site.ADMIN_PASSWORD);
+    secrets.put("SGCSIGN_ADMIN_INIT_PW", Site.ADMIN_PASSWORD);
     Packaged.Run tls =
         Packaged.run(
             Packaged.server(
                 "test-cert", "--tls", "--out", "certs/server.crt", "--key-out", "certs/server.key"),
-            SECRETS,
+            secrets,
             folder);
     assertThat(tls.exit()).as(tls.output()).isZero();
     Packaged.Run pfx =
         Packaged.run(
             Packaged.server(
                 "test-cert", "--out", "certs/build.pfx", "--password-env", "SGCSIGN_PFX_PW"),
-            SECRETS,
+            secrets,
             folder);
     assertThat(pfx.exit()).as(pfx.output()).isZero();
     int port = Site.freePort();
     var site = Site.in(folder).write(LARGE.replace("8443", Integer.toString(port)));
-    SECRETS.forEach(site::variable);
-    // the announcement's password is refused beyond loopback
-    site.variable("SGCSIGN_ADMIN_INIT_PW", Site.ADMIN_PASSWORD);
+    secrets.forEach(site::variable);
     try (var server = site.start()) {
       assertThat(server.uri()).hasPort(port).hasScheme("https");
       assertThat(server.log()).contains("ev-release", "AzureTS");

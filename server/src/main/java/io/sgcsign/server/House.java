@@ -89,7 +89,8 @@ final class House implements AutoCloseable {
     try {
       var ids = new Ids(world.clock(), world.random());
       CryptoBackend crypto = CryptoBackend.select(world.random());
-      var assembler = new SignatureAssembler(crypto);
+      // the release gate reads every block and file again before it leaves
+      var assembler = SignatureAssembler.verifiedLater(crypto);
       Bootstrap.refusePrintedPasswords(config);
       KeyRing keys = keep(openProviders(config, world, crypto, log));
       this.ledger = keep(openLedger(ids.get()));
@@ -105,10 +106,7 @@ final class House implements AutoCloseable {
       var accounts =
           new AccountDesk(
               ledger, new Passwords(world.random()), sessions, authenticator, world.clock(), ids);
-      var warnings = new ArrayList<>(config.warnings());
-      Bootstrap.run(config, accounts, ledger, world.environment()).ifPresent(warnings::add);
-      Retention.warning(config, keys).ifPresent(warnings::add);
-      warnings.forEach(w -> log.warning("config.warning", Map.of("detail", w)));
+      List<String> warnings = bootstrap(accounts, keys);
       this.health =
           new Health(
               world.version(),
@@ -157,6 +155,15 @@ final class House implements AutoCloseable {
 
   int port() {
     return listener.port();
+  }
+
+  /** Makes the first administrator if need be; what the operator should know. */
+  private List<String> bootstrap(AccountDesk accounts, KeyRing keys) {
+    var warnings = new ArrayList<>(config.warnings());
+    Bootstrap.run(config, accounts, ledger, world.environment()).ifPresent(warnings::add);
+    Retention.warning(config, keys).ifPresent(warnings::add);
+    warnings.forEach(w -> log.warning("config.warning", Map.of("detail", w)));
+    return warnings;
   }
 
   private <T extends AutoCloseable> T keep(T resource) {

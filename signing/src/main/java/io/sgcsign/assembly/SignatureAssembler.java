@@ -23,7 +23,8 @@ import java.util.function.Function;
 
 /**
  * Turns what is to be signed into a signature block: the only caller of {@link SigningKey#sign}.
- * Checks every signature against the leaf before it is used. Thread-safe; make one and share it.
+ * Checks every signature against the leaf before it is used, unless its caller does. Thread-safe;
+ * make one and share it.
  */
 public final class SignatureAssembler {
   /** Chains whose encoding is kept; more than a server has providers and their predecessors. */
@@ -32,10 +33,25 @@ public final class SignatureAssembler {
   private static final Bytes PROBE = Bytes.utf8("sgcsign provider self-test\0");
 
   private final CryptoBackend backend;
+  private final boolean verifiedLater;
   private final Map<CertificateChain, ChainEncoding> encodings = new ConcurrentHashMap<>();
 
   public SignatureAssembler(CryptoBackend backend) {
+    this(backend, false);
+  }
+
+  private SignatureAssembler(CryptoBackend backend, boolean verifiedLater) {
     this.backend = backend;
+    this.verifiedLater = verifiedLater;
+  }
+
+  /**
+   * For a caller that verifies every CMS structure from its bytes before it releases it: checking
+   * an unstamped one here as well would cost three times what a P-256 signature does. What is to be
+   * stamped, tokens and probes are checked all the same.
+   */
+  public static SignatureAssembler verifiedLater(CryptoBackend backend) {
+    return new SignatureAssembler(backend, true);
   }
 
   /**
@@ -60,7 +76,11 @@ public final class SignatureAssembler {
     return switch (tbs.apply(context)) {
       case ToBeSigned.Cms cms -> {
         var builder = CmsBuilder.of(cms);
-        yield stamped(builder, sign(builder.digest(), scheme, key, chain), scheme, chain, stamping);
+        Bytes value =
+            verifiedLater && stamping instanceof Stamping.None
+                ? value(builder.digest(), scheme, key)
+                : sign(builder.digest(), scheme, key, chain);
+        yield stamped(builder, value, scheme, chain, stamping);
       }
       case ToBeSigned.Token token -> {
         var builder = CmsBuilder.of(token, chain);
@@ -90,13 +110,23 @@ public final class SignatureAssembler {
 
   private Bytes sign(
       Digest digest, SignatureAlgorithm.Scheme scheme, SigningKey key, ChainEncoding chain) {
+    Bytes value = value(digest, scheme, key);
     var algorithm = new SignatureAlgorithm(scheme, digest.algorithm());
-    List<Bytes> values = key.sign(List.of(digest), algorithm);
-    if (values.size() != 1
-        || !backend.verify(chain.publicKey(), digest, values.getFirst(), algorithm)) {
+    if (!backend.verify(chain.publicKey(), digest, value, algorithm)) {
       throw new KeyException(
           "The key gave a signature that its own certificate does not verify",
           "Check that key and certificate belong together; if they do, the key service is faulty.");
+    }
+    return value;
+  }
+
+  private static Bytes value(Digest digest, SignatureAlgorithm.Scheme scheme, SigningKey key) {
+    var algorithm = new SignatureAlgorithm(scheme, digest.algorithm());
+    List<Bytes> values = key.sign(List.of(digest), algorithm);
+    if (values.size() != 1) {
+      throw new KeyException(
+          "The key gave " + values.size() + " signatures for one digest",
+          "The key service is faulty.");
     }
     return values.getFirst();
   }

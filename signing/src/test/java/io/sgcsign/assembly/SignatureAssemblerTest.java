@@ -23,6 +23,7 @@ import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.signature.ToBeSigned;
 import io.sgcsign.timestamp.TimeStampToken;
+import io.sgcsign.timestamp.TimestampAuthority;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -215,6 +216,28 @@ final class SignatureAssemblerTest {
             assemble(data(DigestAlgorithm.SHA256), new Swapped(good.chain(), other), first(good)))
         .isInstanceOf(KeyException.class)
         .hasMessageContaining("does not verify");
+  }
+
+  @Test
+  void leavesOnlyAnUnstampedStructureToAVerifierThatFollows() {
+    var good = key(KeyType.EC_P256);
+    var swapped = new Swapped(good.chain(), key(KeyType.EC_P256));
+    var later = SignatureAssembler.verifiedLater(BACKEND);
+    var context = context(good.chain(), first(good));
+    var data = data(DigestAlgorithm.SHA256);
+    assertThat(later.assemble(_ -> data, context, swapped, new Stamping.None()).block())
+        .isInstanceOf(SignatureBlock.Cms.class);
+    TimestampAuthority never =
+        _ -> {
+          throw new AssertionError("a wrong signature went to the authority");
+        };
+    for (Stamping stamping :
+        List.of(new Stamping.Required(never), new Stamping.IfPossible(never))) {
+      assertThatThrownBy(() -> later.assemble(_ -> data, context, swapped, stamping))
+          .isInstanceOf(KeyException.class);
+    }
+    assertThatThrownBy(() -> new SelfTest(later).run(swapped, Bytes.utf8("nonce")))
+        .isInstanceOf(KeyException.class);
   }
 
   @Test

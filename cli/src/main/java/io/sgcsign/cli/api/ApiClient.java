@@ -8,6 +8,7 @@ import io.sgcsign.json.JsonValue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -90,10 +91,10 @@ public final class ApiClient {
       if (Json.parse(text) instanceof JsonValue.Obj object) {
         return object;
       }
-    } catch (JsonException _) {
-      // the one failure below says it
+      throw Failures.notOurs(server, "its answer is no JSON object").exception();
+    } catch (JsonException e) {
+      throw Failures.notOurs(server, "its answer is no JSON: " + e.getMessage()).exception();
     }
-    throw Failures.notOurs(server, "its answer is no JSON object").exception();
   }
 
   private <T> Attempt<T> attempt(Call call, Reply.Receiver<T> receiver) {
@@ -131,9 +132,17 @@ public final class ApiClient {
       }
       case Call.Body.Form(Multipart form) -> {
         connection.setRequestProperty("Content-Type", form.contentType());
+        // whoever is refused anyway need not send the whole file (RFC 9110 §10.1.1)
+        connection.setRequestProperty("Expect", "100-continue");
         connection.setFixedLengthStreamingMode(form.length());
         connection.setDoOutput(true);
-        try (OutputStream out = connection.getOutputStream()) {
+        OutputStream stream;
+        try {
+          stream = connection.getOutputStream();
+        } catch (ProtocolException _) {
+          return; // refused before the file was sent: the status tells why
+        }
+        try (OutputStream out = stream) {
           form.writeTo(out);
         }
       }

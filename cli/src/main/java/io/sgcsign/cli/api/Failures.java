@@ -91,7 +91,7 @@ final class Failures {
       return Failure.of(
           ExitCode.UNAVAILABLE,
           "The certificate of " + server + " is not trusted",
-          text(error),
+          root(error),
           "Name the authority's certificate: --ca-file FILE or SGCSIGN_CA_FILE.");
     }
     if (plain(error)) {
@@ -107,6 +107,10 @@ final class Failures {
           unavailable(server, "the name " + server.base().getHost() + " is not known");
       case ConnectException _ -> unavailable(server, "nothing answers there: " + text(error));
       case SocketTimeoutException _ -> unavailable(server, "it does not answer in time");
+      case IOException e when text(e).startsWith("Error writing request body") ->
+          unavailable(
+              server,
+              "it hung up while the file was sent: perhaps the file is larger than allowed");
       default -> unavailable(server, "the connection broke: " + text(error));
     };
   }
@@ -133,6 +137,14 @@ final class Failures {
   private static boolean plain(IOException error) {
     return error instanceof SSLException
         && String.valueOf(error.getMessage()).startsWith("Unsupported or unrecognized SSL");
+  }
+
+  private static String root(Throwable error) {
+    Throwable deepest = error;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return String.valueOf(deepest.getMessage());
   }
 
   private static String text(IOException error) {

@@ -47,19 +47,22 @@ public record ProxyRules(Optional<URI> https, Optional<URI> http, List<String> e
   }
 
   private static URI parse(String text) {
+    return uri(text.contains("://") ? text.strip() : "http://" + text.strip())
+        .filter(uri -> uri.getHost() != null && "http".equalsIgnoreCase(uri.getScheme()))
+        .orElseThrow(() ->
+            Failure.usage(
+                    "\"" + text + "\" is no proxy",
+                    "only HTTP proxies can be used",
+                    "Write http://host:port, or --proxy none.")
+                .exception());
+  }
+
+  private static Optional<URI> uri(String text) {
     try {
-      URI uri = URI.create(text.contains("://") ? text.strip() : "http://" + text.strip());
-      if (uri.getHost() != null && "http".equalsIgnoreCase(uri.getScheme())) {
-        return uri;
-      }
+      return Optional.of(URI.create(text));
     } catch (IllegalArgumentException _) {
-      // falls through to the one failure for all that is no proxy
+      return Optional.empty();
     }
-    throw Failure.usage(
-            "\"" + text + "\" is no proxy",
-            "only HTTP proxies can be used",
-            "Write http://host:port, or --proxy none.")
-        .exception();
   }
 
   /** The proxy to take to {@code server}. */

@@ -130,14 +130,20 @@ public final class Draft implements AutoCloseable {
     PosixFileAttributes old = Files.readAttributes(like, PosixFileAttributes.class);
     PosixFileAttributes now = view.readAttributes();
     if (!old.owner().equals(now.owner()) || !old.group().equals(now.group())) {
-      try {
-        view.setOwner(old.owner());
-        view.setGroup(old.group());
-      } catch (IOException _) {
-        // only root may give files away; the content is what counts
-      }
+      var _ = giveTo(old, view);
     }
     view.setPermissions(old.permissions());
+  }
+
+  /** Only root may give files away; for everybody else the content is what counts. */
+  private static boolean giveTo(PosixFileAttributes old, PosixFileAttributeView view) {
+    try {
+      view.setOwner(old.owner());
+      view.setGroup(old.group());
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** The rename itself survives a power cut only if the folder is on disk too. */

@@ -2,7 +2,6 @@
 package io.sgcsign.cli.sign;
 
 import io.sgcsign.artifact.Artifact;
-import io.sgcsign.bytes.Bytes;
 import io.sgcsign.cli.api.ApiClient;
 import io.sgcsign.cli.api.Call;
 import io.sgcsign.cli.api.Multipart;
@@ -43,7 +42,7 @@ final class UploadCall {
     String format = lane.format().descriptor().name();
     String key = ItemKey.of(order, format, lane.options(), digest, signer, 0);
     // the key is random enough to be no part of any file
-    var form = new Multipart("sgcsign" + Bytes.utf8(key).toHex(), fields(lane), name, artifact);
+    var form = new Multipart("sgcsign" + key, fields(lane), name, artifact);
     var call =
         Call.post("/api/v1/sign/" + format, form).withHeader("Idempotency-Key", '"' + key + '"');
     return api.send(call, reply -> receive(reply, draft));

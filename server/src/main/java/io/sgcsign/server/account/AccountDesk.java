@@ -147,7 +147,10 @@ public final class AccountDesk {
             ApiKeysView.find(rows, id).isPresent() ? Optional.empty() : Optional.of(true);
     var entry = Entry.of(new KeyRevoked(id, reason), by.id()).removing(KEY_SECRET + id);
     return switch (ledger.append(List.of(entry), known)) {
-      case Appended.Committed<Boolean> _ -> true;
+      case Appended.Committed<Boolean> _ -> {
+        authenticator.keysChanged();
+        yield true;
+      }
       case Appended.Refused<Boolean> _ -> false;
     };
   }

@@ -20,7 +20,7 @@ public final class Authenticator {
 
   private final ServerSecret secret;
   private final Sessions sessions;
-  private final Function<Bytes, Optional<ApiKey>> keyByMac;
+  private final RecentKeys keys;
   private final Function<String, Optional<User>> userById;
   private final InstantSource clock;
   private final SecureRandom random;
@@ -37,7 +37,7 @@ public final class Authenticator {
       SecureRandom random) {
     this.secret = secret;
     this.sessions = sessions;
-    this.keyByMac = keyByMac;
+    this.keys = new RecentKeys(keyByMac, clock);
     this.userById = userById;
     this.clock = clock;
     this.random = random;
@@ -46,6 +46,11 @@ public final class Authenticator {
   /** A new key's text. */
   public String newKeyText() {
     return KeyText.create(random);
+  }
+
+  /** To be called when a key was revoked or changed: from now on it is looked up again. */
+  public void keysChanged() {
+    keys.changed();
   }
 
   /** What is stored of a key: good for nothing without the server's secret. */
@@ -97,8 +102,7 @@ public final class Authenticator {
           Code.KEY_MALFORMED, "This is not an sgcsign key: its checksum does not match", false);
     }
     ApiKey key =
-        keyByMac
-            .apply(stored(text))
+        keys.find(stored(text))
             .orElseThrow(
                 () -> refused(Code.CREDENTIALS_INVALID, "The API key is unknown or revoked", true));
     Instant now = clock.instant();
