@@ -6,7 +6,12 @@ import java.util.Optional;
 
 /** The formats of this library: the one list a new format is added to. */
 public final class Formats {
-  public static final List<SignatureFormat> ALL = List.of(new AuthenticodeFormat());
+  public static final List<SignatureFormat> ALL =
+      List.of(
+          new AuthenticodeFormat(
+              "authenticode",
+              "Microsoft Authenticode for PE files",
+              AuthenticodeKinds.AUTHENTICODE));
 
   private Formats() {}
 

@@ -20,6 +20,9 @@ public record Options(SortedMap<String, String> values) {
   /** The option that chooses RSASSA-PKCS1-v1_5 or RSASSA-PSS for RSA keys. */
   public static final String RSA_PADDING = "rsa_padding";
 
+  /** The option that says which of a format's kinds a file is. */
+  public static final String KIND = "kind";
+
   public Options {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }
