@@ -167,7 +167,7 @@ final class AuthenticodeFormat implements SignatureFormat {
 
   @Override
   public Optional<Patch> remove(Artifact artifact) {
-    return Optional.of(kinds.open(artifact, Optional.empty()).strip());
+    return Optional.of(kinds.read(artifact).strip());
   }
 
   @Override
@@ -191,14 +191,13 @@ final class AuthenticodeFormat implements SignatureFormat {
   @Override
   public VerificationReport verify(
       Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
-    return AuthenticodeVerification.verify(
-        descriptor.name(), () -> kinds.open(artifact, Optional.empty()), policy);
+    return AuthenticodeVerification.verify(descriptor.name(), () -> kinds.read(artifact), policy);
   }
 
   @Override
   public List<Bytes> blocks(Artifact artifact) {
     var blocks = new ArrayList<Bytes>();
-    for (Bytes block : sound(kinds.open(artifact, Optional.empty()))) {
+    for (Bytes block : sound(kinds.read(artifact))) {
       blocks.add(block);
       blocks.addAll(SignedDataEdit.parse(block).nested());
     }

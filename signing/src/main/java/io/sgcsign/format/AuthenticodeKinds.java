@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
  * Those told by content come before those that need a name.
  */
 record AuthenticodeKinds(List<AuthenticodeKind> all) {
-  static final AuthenticodeKinds AUTHENTICODE = new AuthenticodeKinds(List.of(new PeKind()));
+  static final AuthenticodeKinds AUTHENTICODE =
+      new AuthenticodeKinds(List.of(new PeKind(), ScriptKind.SCRIPT_HOST));
+  static final AuthenticodeKinds POWERSHELL = new AuthenticodeKinds(List.of(ScriptKind.POWERSHELL));
 
   AuthenticodeKinds {
     all = List.copyOf(all);
@@ -40,7 +42,7 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
   }
 
   /**
-   * Reads a file.
+   * Reads a file to sign it.
    *
    * @param said what the caller says it is; empty: its content decides
    * @throws ArtifactException if it is of no kind here or damaged
@@ -50,18 +52,34 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
       AuthenticodeKind kind = byName(said.get()).orElseThrow();
       return kind.open(artifact, named(kind, said.get()).orElseThrow());
     }
-    for (AuthenticodeKind kind : all) {
-      Optional<FormatDescriptor.Kind> found = kind.recognise(artifact, "");
-      if (found.isPresent()) {
-        return kind.open(artifact, found.get());
-      }
+    Optional<AuthenticodeSubject> known = known(artifact);
+    if (known.isEmpty()) {
+      var _ = begun(artifact); // knows better what is wrong
+      throw unrecognised(artifact);
     }
-    for (AuthenticodeKind kind : all) {
-      if (kind.begins(artifact)) {
-        return kind.open(artifact, kind.kinds().getFirst());
-      }
-    }
-    throw unrecognised(artifact);
+    return known.get();
+  }
+
+  /**
+   * Reads a file that may be signed. A text is one whose kind nobody has to know: it is not signed.
+   *
+   * @throws ArtifactException if it is of no kind here or damaged
+   */
+  AuthenticodeSubject read(Artifact artifact) {
+    return known(artifact).or(() -> begun(artifact)).orElseThrow(() -> unrecognised(artifact));
+  }
+
+  private Optional<AuthenticodeSubject> known(Artifact artifact) {
+    return all.stream()
+        .flatMap(k -> k.recognise(artifact, "").map(found -> k.open(artifact, found)).stream())
+        .findFirst();
+  }
+
+  private Optional<AuthenticodeSubject> begun(Artifact artifact) {
+    return all.stream()
+        .filter(k -> k.begins(artifact))
+        .map(k -> k.open(artifact, k.kinds().getFirst()))
+        .findFirst();
   }
 
   private static Optional<FormatDescriptor.Kind> named(AuthenticodeKind kind, String name) {
@@ -80,6 +98,6 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
     return new ArtifactException(
         "SGC-ARTIFACT-UNRECOGNISED",
         "The content is that of no file this format signs",
-        "Known are: " + known + ".");
+        "Known are: " + known + ". Say with the option kind what a script is.");
   }
 }

@@ -10,8 +10,12 @@ public final class Formats {
       List.of(
           new AuthenticodeFormat(
               "authenticode",
-              "Microsoft Authenticode for PE files",
-              AuthenticodeKinds.AUTHENTICODE));
+              "Microsoft Authenticode for Windows programs and scripts",
+              AuthenticodeKinds.AUTHENTICODE),
+          new AuthenticodeFormat(
+              "powershell",
+              "Microsoft Authenticode for PowerShell files",
+              AuthenticodeKinds.POWERSHELL));
 
   private Formats() {}
 

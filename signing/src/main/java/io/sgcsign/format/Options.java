@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.artifact.Artifact;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -52,6 +53,21 @@ public record Options(SortedMap<String, String> values) {
       }
     }
     return new Options(checked);
+  }
+
+  /**
+   * These options for one file: where its content does not tell what it is but its name does, the
+   * option {@link #KIND} says so from now on.
+   */
+  public Options forFile(SignatureFormat format, Artifact artifact, String name) {
+    boolean takesKinds =
+        format.descriptor().options().stream().anyMatch(o -> o.name().equals(KIND));
+    if (!takesKinds || values.containsKey(KIND) || format.recognise(artifact, "").isPresent()) {
+      return this;
+    }
+    var more = new TreeMap<>(values);
+    format.recognise(artifact, name).ifPresent(kind -> more.put(KIND, kind.name()));
+    return new Options(more);
   }
 
   private static String check(Option option, String value) {

@@ -219,7 +219,8 @@ public final class FileSigner {
     var signer =
         new RemoteSigner(
             lanes.order(), lane.options(), hash.context(), hash.queue(), turns, input.shown());
-    switch (lane.format().sign(artifact, lane.options(), signer)) {
+    var options = lane.options().forFile(lane.format(), artifact, input.shown());
+    switch (lane.format().sign(artifact, options, signer)) {
       case Signed.Patched patched -> write(draft, artifact.with(patched.patch())::writeTo);
       case Signed.Detached _ ->
           throw new IllegalStateException("No format here makes detached signatures");

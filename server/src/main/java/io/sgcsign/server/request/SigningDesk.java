@@ -175,8 +175,9 @@ public final class SigningDesk {
     Outcome run() {
       Patch patch;
       try {
+        Options options = order.options().forFile(order.format(), artifact, order.fileName());
         patch =
-            switch (order.format().sign(artifact, order.options(), this)) {
+            switch (order.format().sign(artifact, options, this)) {
               case Signed.Patched(Patch p, List<Signed.Companion> _) -> p;
               case Signed.Detached _ ->
                   throw new IllegalStateException("No format here makes detached signatures");
