@@ -2,6 +2,7 @@
 package io.sgcsign.json;
 
 import io.sgcsign.json.JsonValue.Location;
+import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,9 @@ public final class Json {
 
   /** Characters of one string: a base64 block of 16 MiB fits. */
   private static final int MAX_TEXT = 24 * 1024 * 1024;
+
+  /** Bytes to begin with: a signature with its chain seldom takes more. */
+  private static final int ANSWER_SIZE = 8 * 1024;
 
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
@@ -63,6 +67,15 @@ public final class Json {
       body.accept(generator);
     }
     return out.toString();
+  }
+
+  /** As {@link #write}, in UTF-8. */
+  public static byte[] writeUtf8(Consumer<JsonGenerator> body) {
+    var out = new ByteArrayOutputStream(ANSWER_SIZE);
+    try (var generator = STRICT.createGenerator(ObjectWriteContext.empty(), out)) {
+      body.accept(generator);
+    }
+    return out.toByteArray();
   }
 
   /** As {@link #write}, indented for people. */
