@@ -63,6 +63,9 @@ public final class ConfigLoader {
     var reader = new ConfigReader(new Environment(variables, folder), providers);
     JsonValue tree = parse(absolute);
     Values root = reader.block(ConfigSpec.ROOT, tree, "");
+    if (!(tree instanceof JsonValue.Obj)) { // nothing to build from, not even defaults
+      throw new ConfigException(file.toString(), reader.problems());
+    }
     ServerConfig config =
         new ConfigBuilder(reader, formats, wellKnownAuthorities, variables).build(absolute, root);
     if (!reader.problems().isEmpty()) {
