@@ -3,53 +3,119 @@ package io.sgcsign.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.bouncycastle.operator.OperatorCreationException;
 
-/** {@code bench/run}. */
+/** {@code bench/run}: everything, or the parts named. */
 public final class Main {
-  private Main() {}
+  private static final List<String> PARTS = List.of("signing", "files", "commands");
+
+  /** Starts of the server; the first trains its cache. */
+  private static final int STARTS = 5;
+
+  private final Plan plan;
+  private final PrintStream progress = System.err;
+  private final Report report =
+      new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+  private final Path root = Path.of("").toAbsolutePath();
+  private final Path folder;
+  private final Identities identities;
+  private final String javaOptions = System.getenv().getOrDefault("BENCH_SERVER_OPTS", "");
+
+  private Main(Plan plan, Path folder) throws IOException {
+    this.plan = plan;
+    this.folder = folder;
+    this.identities = Identities.create(Instant.now(), new SecureRandom());
+    identities.write(folder);
+  }
 
   public static void main(String[] args)
       throws IOException, GeneralSecurityException, OperatorCreationException {
-    Plan plan = List.of(args).contains("--quick") ? Plan.QUICK : Plan.FULL;
-    PrintStream out = System.out;
+    List<String> words = List.of(args);
     Path folder = Files.createTempDirectory("sgcsign-bench");
-    Identities identities = Identities.create(Instant.now(), new SecureRandom());
-    identities.write(folder);
-    String options = System.getenv().getOrDefault("BENCH_SERVER_OPTS", "");
-    if (args.length > 1 && args[0].equals("--load")) {
-      new Profile(
-              args[1],
-              Integer.parseInt(args[2]),
-              Integer.parseInt(args[3]),
-              Integer.parseInt(args[4]))
-          .run(Path.of("").toAbsolutePath(), folder, identities, options, out);
-      return;
+    try {
+      var main = new Main(words.contains("--quick") ? Plan.QUICK : Plan.FULL, folder);
+      if (words.contains("--load")) {
+        main.load(words);
+      } else {
+        List<String> named = words.stream().filter(PARTS::contains).toList();
+        main.run(named.isEmpty() ? PARTS : named);
+      }
+    } finally {
+      delete(folder);
     }
-    for (var r :
-        new SigningBench(plan, out)
-            .run(Path.of("").toAbsolutePath(), folder, identities, options)) {
-      out.printf(
-          "%s openssl %.0f raw %.0f bc %.0f single %.0f batch %.0f%n",
-          r.key(),
-          r.openssl().median(),
-          r.raw().median(),
-          r.baseline().median(),
-          r.single().median(),
-          r.batch().median());
-      out.printf(
-          "  single/openssl %.3f batch/openssl %.3f single/raw %.3f cpu/bc single %.2f batch %.2f%n",
-          r.single().ratioTo(r.openssl()),
-          r.batch().ratioTo(r.openssl()),
-          r.single().ratioTo(r.raw()),
-          r.baseline().ratioTo(r.single()),
-          r.baseline().ratioTo(r.batch()));
+  }
+
+  private void run(List<String> parts)
+      throws IOException, GeneralSecurityException, OperatorCreationException {
+    if (parts.contains("signing")) {
+      report.signing(new SigningBench(plan, progress).run(root, folder, identities, javaOptions));
+    }
+    if (parts.contains("files") || parts.contains("commands")) {
+      try (BenchServer server = BenchServer.start(root, folder, javaOptions)) {
+        local(server, parts);
+      }
+    }
+    if (parts.contains("files")) {
+      report.upload(
+          plan.fileMib(), new UploadBench(root, folder, folder.resolve("large.exe")).run());
+    }
+    if (parts.contains("commands")) {
+      starts();
+    }
+  }
+
+  private void local(BenchServer server, List<String> parts) throws IOException {
+    var environment =
+        Map.of(
+            "SGCSIGN_SERVER", server.url(),
+            "SGCSIGN_APIKEY", server.createKey(),
+            "SGCSIGN_CA_FILE", folder.resolve("root.pem").toString());
+    var commands = new Commands(root, folder, environment);
+    if (parts.contains("files")) {
+      report.file(plan.fileMib(), new FileBench(plan, progress, folder, commands).run());
+    }
+    if (parts.contains("commands")) {
+      report.commands(new CommandBench(plan, progress, folder, commands).run());
+    }
+  }
+
+  private void starts() throws IOException, GeneralSecurityException {
+    var ready = new Series();
+    for (int i = 0; i < STARTS; i++) {
+      try (BenchServer server = BenchServer.start(root, folder, javaOptions)) {
+        if (i > 0) {
+          ready.add(server.readyAfter());
+        }
+      }
+    }
+    report.start(ready);
+  }
+
+  /** {@code --load PROVIDER BATCH CONNECTIONS WINDOWS}: for a profiler. */
+  private void load(List<String> words) throws IOException, GeneralSecurityException {
+    int at = words.indexOf("--load");
+    new Profile(
+            words.get(at + 1),
+            Integer.parseInt(words.get(at + 2)),
+            Integer.parseInt(words.get(at + 3)),
+            Integer.parseInt(words.get(at + 4)))
+        .run(root, folder, identities, javaOptions, System.out);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 }

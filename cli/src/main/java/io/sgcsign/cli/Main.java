@@ -18,10 +18,6 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // the JDK must not send a POST again behind our back: we do, with the same keys
-    System.setProperty("sun.net.http.retryPost", "false");
-    // proxies ask for Basic before a tunnel; what they get is meant for them
-    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
     var random = new SecureRandom();
     var temps = new TempFiles(random);
     Runtime.getRuntime().addShutdownHook(new Thread(temps::sweep));

@@ -32,6 +32,16 @@ class CliReferenceIT {
           "receipt get",
           "completion");
 
+  private static final String INTRODUCTION =
+      """
+      # Command line reference
+
+      Printed by the commands; do not edit.
+
+      - Manual pages, one for each command: `sgcsign gen-manpage man`, then `man man/sgcsign-sign.1`.
+      - Completion: `source <(sgcsign completion bash)` in `~/.bashrc`, the same with `zsh` in `~/.zshrc`.
+      """;
+
   @TempDir Path folder;
 
   private String help(String command) {
@@ -44,8 +54,7 @@ class CliReferenceIT {
 
   @Test
   void thePageIsWhatTheCommandsPrint() throws IOException {
-    var page =
-        new StringBuilder("# Command line reference\n\nPrinted by the commands; do not edit.\n");
+    var page = new StringBuilder(INTRODUCTION);
     for (String command : COMMANDS) {
       page.append("\n## ").append(("sgcsign " + command).strip()).append("\n\n```\n");
       page.append(help(command).strip()).append("\n```\n");

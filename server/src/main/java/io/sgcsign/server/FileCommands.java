@@ -58,7 +58,7 @@ record FileCommands(House.World world, PrintStream out) {
       return KeyType.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
     } catch (IllegalArgumentException e) {
       throw new Arguments.UsageException(
-          "--key-type is rsa-3072, rsa-4096, ec-p256 or ec-p384, not " + name);
+          "--key-type is rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521, not " + name);
     }
   }
 
@@ -85,7 +85,7 @@ record FileCommands(House.World world, PrintStream out) {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

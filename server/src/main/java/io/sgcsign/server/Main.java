@@ -119,6 +119,7 @@ public final class Main {
       case "test-cert" -> new FileCommands(world, out).testCert(arguments);
       case "quickstart-files" -> new FileCommands(world, out).quickstart(arguments);
       case "ledger" -> ledger(arguments);
+      case "rehearse" -> new RehearseCommand(world, Main::loader).run();
       case "config-schema" -> {
         out.println(ConfigReference.schema(world.providers()));
         yield OK;
@@ -203,13 +204,16 @@ public final class Main {
     return new Log(level, world.clock(), err);
   }
 
+  private static ConfigLoader loader(House.World world) {
+    return new ConfigLoader(
+        world.environment(),
+        world.providers(),
+        Formats.ALL.stream().map(f -> f.descriptor().name()).collect(Collectors.toSet()),
+        WellKnownAuthorities.ALL.stream().map(URI::toString).toList());
+  }
+
   private ServerConfig load(Arguments arguments) {
-    var loader =
-        new ConfigLoader(
-            world.environment(),
-            world.providers(),
-            Formats.ALL.stream().map(f -> f.descriptor().name()).collect(Collectors.toSet()),
-            WellKnownAuthorities.ALL.stream().map(URI::toString).toList());
+    ConfigLoader loader = loader(world);
     if (arguments.option("--config").isPresent()) {
       return loader.load(Path.of(arguments.required("--config")));
     }

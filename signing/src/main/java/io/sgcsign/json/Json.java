@@ -2,7 +2,9 @@
 package io.sgcsign.json;
 
 import io.sgcsign.json.JsonValue.Location;
+import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.function.Consumer;
@@ -24,6 +26,12 @@ public final class Json {
 
   /** Characters of one string: a base64 block of 16 MiB fits. */
   private static final int MAX_TEXT = 24 * 1024 * 1024;
+
+  /** Bytes to begin with: a signature with its chain seldom takes more. */
+  private static final int ANSWER_SIZE = 8 * 1024;
+
+  /** Digits before or behind the point: a double fits. 1e999999999 is a bomb once written out. */
+  private static final int MAX_SCALE = 400;
 
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder()
@@ -63,6 +71,15 @@ public final class Json {
       body.accept(generator);
     }
     return out.toString();
+  }
+
+  /** As {@link #write}, in UTF-8. */
+  public static byte[] writeUtf8(Consumer<JsonGenerator> body) {
+    var out = new ByteArrayOutputStream(ANSWER_SIZE);
+    try (var generator = STRICT.createGenerator(ObjectWriteContext.empty(), out)) {
+      body.accept(generator);
+    }
+    return out.toByteArray();
   }
 
   /** As {@link #write}, indented for people. */
@@ -128,12 +145,28 @@ public final class Json {
       case START_OBJECT -> object(parser, at);
       case START_ARRAY -> array(parser, at);
       case VALUE_STRING -> new JsonValue.Text(at, parser.getString());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(at, parser.getDecimalValue());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonValue.Num(at, number(parser, at));
       case VALUE_TRUE -> new JsonValue.Bool(at, true);
       case VALUE_FALSE -> new JsonValue.Bool(at, false);
       case VALUE_NULL -> new JsonValue.Null(at);
       default -> throw new JsonException("Unexpected " + token, at.line(), at.column());
     };
+  }
+
+  private static BigDecimal number(JsonParser parser, Location at) {
+    try {
+      BigDecimal value = parser.getDecimalValue();
+      if (Math.abs((long) value.scale()) <= MAX_SCALE) {
+        return value;
+      }
+    } catch (NumberFormatException e) { // an exponent that BigDecimal cannot hold
+      throw outOfRange(at);
+    }
+    throw outOfRange(at);
+  }
+
+  private static JsonException outOfRange(Location at) {
+    return new JsonException("The number is out of range", at.line(), at.column());
   }
 
   private static JsonValue.Obj object(JsonParser parser, Location at) {

@@ -5,8 +5,8 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.pki.Digest;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,12 +50,27 @@ public record Leaf(
   public static final Bytes NO_PREVIOUS = Bytes.wrap(new byte[MerkleTree.HASH_SIZE]);
 
   private static final long VERSION = 1;
-  private static final DateTimeFormatter MICROS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   /** Three digits after the dot would round; the log always writes six (RFC 3339). */
   public static String format(Instant time) {
-    return MICROS.format(time);
+    var utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+    if (utc.getYear() < 0 || utc.getYear() > 9999) {
+      throw new DateTimeException("RFC 3339 has no year " + utc.getYear());
+    }
+    // by hand: a DateTimeFormatter costs more than the hash of the event
+    var out = new StringBuilder(27);
+    digits(out, 4, utc.getYear()).append('-');
+    digits(out, 2, utc.getMonthValue()).append('-');
+    digits(out, 2, utc.getDayOfMonth()).append('T');
+    digits(out, 2, utc.getHour()).append(':');
+    digits(out, 2, utc.getMinute()).append(':');
+    digits(out, 2, utc.getSecond()).append('.');
+    return digits(out, 6, utc.getNano() / 1_000).append('Z').toString();
+  }
+
+  private static StringBuilder digits(StringBuilder out, int width, int value) {
+    String text = Integer.toString(value);
+    return out.append("000000", 0, width - text.length()).append(text);
   }
 
   /** The bytes to store. */

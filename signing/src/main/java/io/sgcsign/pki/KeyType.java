@@ -20,7 +20,9 @@ public enum KeyType {
   /** NIST P-256. */
   EC_P256("secp256r1", DigestAlgorithm.SHA256),
   /** NIST P-384. */
-  EC_P384("secp384r1", DigestAlgorithm.SHA384);
+  EC_P384("secp384r1", DigestAlgorithm.SHA384),
+  /** NIST P-521; few public CAs certify it. */
+  EC_P521("secp521r1", DigestAlgorithm.SHA512);
 
   private final int bits;
   private final String curve;

@@ -20,9 +20,7 @@ public final class ContextJson {
     json.writeStartObject();
     json.writeStringProperty("signer", context.chain().fingerprint().toString());
     json.writeArrayPropertyStart("chain");
-    for (X509Certificate certificate : context.chain().certificates()) {
-      json.writeString(CertificateChain.der(certificate).toBase64());
-    }
+    context.chain().encoded().forEach(der -> json.writeString(der.toBase64()));
     json.writeEndArray();
     json.writeStringProperty("algorithm", context.algorithm().toString());
     json.writeStringProperty("time", context.time().toString());

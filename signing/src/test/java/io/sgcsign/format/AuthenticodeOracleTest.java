@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -122,12 +123,34 @@ final class AuthenticodeOracleTest {
   @ParameterizedTest
   @EnumSource(
       value = KeyType.class,
-      names = {"RSA_3072", "RSA_4096", "EC_P384"})
+      names = {"RSA_3072", "RSA_4096", "EC_P256", "EC_P384", "EC_P521"})
   void osslsigncodeAcceptsEveryKindOfKey(KeyType type) throws IOException {
     Issued issued = ca.issue(LeafProfile.codeSigning("Key TEST", type, now));
     for (String hash : new String[] {"sha1", "sha256", "sha384", "sha512"}) {
       String said = osslsigncode(sign(PeBuilder.x64().build(), Map.of("hash", hash), issued));
       assertThat(line(said, "Message digest algorithm")).isEqualToIgnoringCase(hash);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = KeyType.class,
+      names = {"RSA_3072", "RSA_4096", "EC_P256", "EC_P384", "EC_P521"})
+  void sbverifyAcceptsEveryKindOfKey(KeyType type) throws IOException {
+    Issued issued = ca.issue(LeafProfile.codeSigning("Key TEST", type, now));
+    Path file = write(sign(PeBuilder.x64().build(), Map.of(), issued));
+    assertThat(Tool.require("sbverify").succeed("--cert", root(), file))
+        .contains("Signature verification OK");
+  }
+
+  @Test
+  void sbverifyAcceptsAppendedAndReplacedSignaturesAndPageHashes() throws IOException {
+    Bytes once = sign(PeBuilder.x64().build(), Map.of("page_hashes", "true"), rsa());
+    Bytes twice = sign(once, Map.of("existing", "append"), ec);
+    Bytes replaced = sign(twice, Map.of(), ec);
+    for (Bytes file : List.of(once, twice, replaced)) {
+      assertThat(Tool.require("sbverify").succeed("--cert", root(), write(file)))
+          .contains("Signature verification OK");
     }
   }
 

@@ -3,10 +3,12 @@ package io.sgcsign.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerWriter;
 import io.sgcsign.layout.pe.PeBuilder;
+import io.sgcsign.layout.pe.PeFile;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.verify.VerificationReport;
 import java.io.IOException;
@@ -101,14 +103,20 @@ final class FlippedBytesTest {
   }
 
   @Test
-  void rejectsEveryChangeOfAuthenticatedBytesAnywhere() {
+  void rejectsEveryChangeOfAuthenticatedBytesAnywhere() throws IOException {
     assertThat(samples.verify(file).valid()).isTrue();
-    assertThat(survivors(0, 1000, any -> 1 + any)).hasSizeLessThan(20);
+    List<Bytes> survivors = survivors(0, 1000, any -> 1 + any);
+    assertThat(survivors).hasSizeLessThan(20);
+    osslsigncodeAccepts(survivors);
   }
 
   @Test
   void rejectsEveryChangeOfAuthenticatedBytesInTheCertificateTable() throws IOException {
-    List<Bytes> survivors = survivors(table, 1500, any -> 1 << (any % 8));
+    osslsigncodeAccepts(survivors(table, 1500, any -> 1 << (any % 8)));
+  }
+
+  /** We are never more lenient. */
+  private void osslsigncodeAccepts(List<Bytes> survivors) throws IOException {
     Tool osslsigncode = Tool.require("osslsigncode");
     Path root = Files.writeString(folder.resolve("root.pem"), samples.ca.rootPem());
     survivors.add(file);
@@ -118,6 +126,29 @@ final class FlippedBytesTest {
           osslsigncode.succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", changed);
       assertThat(said)
           .contains("Timestamp Server Signature verification: ok", "Signature verification: ok");
+    }
+  }
+
+  @Test
+  void rejectsEveryChangeOfThePaddingOfTheTable() {
+    var entry = PeFile.parse(Artifact.of(file)).certificates().entries().getFirst();
+    int padding = entry.slack().size();
+    Bytes padded = padding > 0 ? file : signedWithPadding();
+    int last = padded.size() - 1;
+    assertThat(samples.verify(padded).valid()).isTrue();
+    for (int bit = 0; bit < 8; bit++) {
+      assertThat(samples.verify(Samples.flip(padded, last, 1 << bit)).valid()).isFalse();
+    }
+  }
+
+  /** ECDSA signatures differ in length, a description does as it is told. */
+  private Bytes signedWithPadding() {
+    for (int length = 1; ; length++) {
+      Bytes signed = samples.stamped(pe.build(), Map.of("description", "x".repeat(length)));
+      var entry = PeFile.parse(Artifact.of(signed)).certificates().entries().getFirst();
+      if (entry.slack().size() > 0) {
+        return signed;
+      }
     }
   }
 

@@ -125,7 +125,7 @@ final class ForeignSignaturesTest {
   @ParameterizedTest
   @EnumSource(
       value = KeyType.class,
-      names = {"RSA_2048", "RSA_4096", "EC_P256", "EC_P384"})
+      names = {"RSA_3072", "RSA_4096", "EC_P256", "EC_P384", "EC_P521"})
   void acceptsOsslsigncode(KeyType type) throws IOException {
     for (String hash : List.of("sha1", "sha256", "sha384", "sha512")) {
       Bytes file = osslsigncode(program, issued(type), "-h", hash, "-n", "x", "-ph");
@@ -248,7 +248,7 @@ final class ForeignSignaturesTest {
   @ParameterizedTest
   @EnumSource(
       value = KeyType.class,
-      names = {"RSA_2048", "EC_P256", "EC_P384"})
+      names = {"RSA_3072", "RSA_4096", "EC_P256", "EC_P384", "EC_P521"})
   void acceptsJsign(KeyType type) throws Exception {
     Bytes once = jsign(program, issued(type), DigestAlgorithm.SHA256, true);
     assertThat(accepts(once).primary().orElseThrow().timestamp()).isPresent();

@@ -39,9 +39,13 @@ final class Samples {
   final X509Certificate tsaCertificate;
 
   Samples(Instant now) {
+    this(now, RANDOM);
+  }
+
+  Samples(Instant now, SecureRandom random) {
     this.now = now;
     this.ca =
-        TestAuthority.create(new TestAuthority.Setup(KeyType.EC_P256, now, true, null), RANDOM);
+        TestAuthority.create(new TestAuthority.Setup(KeyType.EC_P256, now, true, null), random);
     this.leaf = ca.issue(profile());
     Issued stamper = ca.issue(LeafProfile.timeStamping("TSA TEST", KeyType.EC_P256, now));
     this.tsaCertificate = stamper.certificate();

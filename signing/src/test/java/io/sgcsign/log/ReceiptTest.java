@@ -1,79 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.log;
 
+import static io.sgcsign.log.SampleLog.ORIGIN;
+import static io.sgcsign.log.SampleLog.SIZE;
+import static io.sgcsign.log.SampleLog.TIME;
+import static io.sgcsign.log.SampleLog.leaf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sgcsign.bytes.Bytes;
 import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ReceiptTest {
-  private static final String ORIGIN = "sign.example/log/1";
-  private static final Instant TIME = Instant.parse("2026-11-21T10:00:00.000001Z");
-  private static final int SIZE = 21;
   private static final int INDEX = 13;
 
-  private static List<NoteSigner> signers;
+  private static SampleLog log;
   private static List<VerifierKey> keys;
   private static Receipt receipt;
 
   @BeforeAll
   static void makeALog() throws GeneralSecurityException {
-    signers = new ArrayList<>();
-    for (var type : VerifierKey.Type.values()) {
-      var pair = KeyPairGenerator.getInstance(type.algorithm()).generateKeyPair();
-      var key = VerifierKey.of(ORIGIN, type, pair.getPublic());
-      signers.add(new NoteSigner(key, pair.getPrivate(), new SecureRandom()));
-    }
-    keys = signers.stream().map(NoteSigner::verifier).toList();
-    receipt = receiptOf(INDEX, leaf(INDEX));
-  }
-
-  private static Bytes leaf(long seq) {
-    return new Leaf(
-            seq,
-            Leaf.NO_PREVIOUS,
-            TIME,
-            "n1",
-            "verify.performed",
-            "key_1",
-            Optional.of("r1"),
-            Json.object().put("status", "valid").build(),
-            Optional.empty(),
-            Optional.empty(),
-            new TreeMap<>(),
-            new TreeMap<>())
-        .encode();
-  }
-
-  private static Receipt receiptOf(int index, Bytes atIndex) {
-    var hashes = new ArrayList<Bytes>();
-    var frontier = Frontier.empty();
-    for (int i = 0; i < SIZE; i++) {
-      hashes.add(MerkleTree.leafHash(i == index ? atIndex : leaf(i)));
-      frontier.add(hashes.getLast());
-    }
-    MerkleTree.Subtrees subtrees =
-        (level, position) -> {
-          var part = Frontier.empty();
-          int width = 1 << level;
-          hashes.stream().skip(position * width).limit(width).forEach(part::add);
-          return part.root();
-        };
-    var path = MerkleTree.inclusionProof(index, SIZE, subtrees);
-    var note = new Checkpoint(ORIGIN, SIZE, frontier.root()).sign(signers, TIME);
-    return new Receipt(atIndex, index, path, note);
+    log = new SampleLog(new SecureRandom());
+    keys = log.keys;
+    receipt = log.receiptOf(INDEX, leaf(INDEX));
   }
 
   @Test
@@ -131,7 +86,7 @@ class ReceiptTest {
 
   @Test
   void refusesAnEventThatCallsItselfAnotherIndex() {
-    var lying = receiptOf(INDEX, leaf(INDEX + 1));
+    var lying = log.receiptOf(INDEX, leaf(INDEX + 1));
     assertThatThrownBy(() -> lying.verify(keys)).hasMessage("The event calls itself 14, not 13");
   }
 
@@ -142,7 +97,7 @@ class ReceiptTest {
             receipt.leaf(),
             receipt.index(),
             receipt.path(),
-            Checkpoint.open(receipt.checkpoint(), keys).sign(signers.subList(0, 1), TIME));
+            Checkpoint.open(receipt.checkpoint(), keys).sign(log.signers.subList(0, 1), TIME));
     ed25519Only.verify(keys.subList(0, 1));
     assertThatThrownBy(() -> ed25519Only.verify(keys)).hasMessageContaining("Not signed by");
     assertThatThrownBy(() -> receipt.verify(List.of())).isInstanceOf(ProofException.class);

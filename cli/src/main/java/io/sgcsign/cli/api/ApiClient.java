@@ -2,6 +2,7 @@
 package io.sgcsign.cli.api;
 
 import io.sgcsign.cli.outcome.Failure;
+import io.sgcsign.cli.outcome.FailureException;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonException;
 import io.sgcsign.json.JsonValue;
@@ -56,7 +57,7 @@ public final class ApiClient {
    * Sends {@code call}, again and again if that makes sense, and hands a good answer to {@code
    * receiver}. Whatever is sent this way must be harmless to repeat.
    *
-   * @throws io.sgcsign.cli.outcome.FailureException if there is no good answer
+   * @throws FailureException if there is no good answer
    */
   public <T> T send(Call call, Reply.Receiver<T> receiver) {
     Retry.Patience patience = retry.patience();
@@ -86,14 +87,19 @@ public final class ApiClient {
     return object(text(call));
   }
 
+  /** A good answer, but not one of our server. */
+  public FailureException notOurs(String why) {
+    return Failures.notOurs(server, why).exception();
+  }
+
   private JsonValue.Obj object(String text) {
     try {
       if (Json.parse(text) instanceof JsonValue.Obj object) {
         return object;
       }
-      throw Failures.notOurs(server, "its answer is no JSON object").exception();
+      throw notOurs("its answer is no JSON object");
     } catch (JsonException e) {
-      throw Failures.notOurs(server, "its answer is no JSON: " + e.getMessage()).exception();
+      throw notOurs("its answer is no JSON: " + e.getMessage());
     }
   }
 

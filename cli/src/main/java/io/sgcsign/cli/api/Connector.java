@@ -30,6 +30,14 @@ public final class Connector {
   /** To a server that is up this takes milliseconds; a dead address must not take minutes. */
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
+  static {
+    // before the first connection, when the JDK reads them.
+    // The JDK must not send a POST again behind our back: we do, with the same keys
+    System.setProperty("sun.net.http.retryPost", "false");
+    // proxies ask for Basic before a tunnel; what they get is meant for them
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+  }
+
   private final ProxyRules proxies;
   private final Optional<Path> caFile;
   private final Duration patience;

@@ -28,7 +28,8 @@ final class Failures {
     if (problem.isPresent()) {
       return Failure.of(problem.get());
     }
-    String why = "it answered with HTTP status " + status + ", not as sgcsign does";
+    String said = "it answered with HTTP status " + status;
+    String why = body.isEmpty() ? said : said + ", not as sgcsign does";
     return switch (status) {
       case 301, 302, 303, 307, 308 ->
           Failure.of(
@@ -102,7 +103,8 @@ final class Failures {
           "Check the port, or write http:// if TLS is off there.");
     }
     return switch (error) {
-      case HttpRetryException _ -> of(server, 401, "", Optional.empty());
+      case HttpRetryException e -> // the JDK throws the body of such an answer away
+          of(server, e.responseCode(), "", Optional.ofNullable(e.getLocation()));
       case UnknownHostException _ ->
           unavailable(server, "the name " + server.base().getHost() + " is not known");
       case ConnectException _ -> unavailable(server, "nothing answers there: " + text(error));

@@ -28,6 +28,7 @@ public final class Draft implements AutoCloseable {
   private final Path target;
   private final Path file;
   private final TempFiles temps;
+  private boolean begun;
   private @Nullable Path published;
 
   private Draft(Path target, Path file, TempFiles temps) {
@@ -62,8 +63,8 @@ public final class Draft implements AutoCloseable {
   }
 
   /**
-   * Writes the whole content and forces it to disk. What the content itself throws passes; what the
-   * disk says becomes a failure.
+   * Writes the whole content and forces it to disk; once more if the content broke off. What the
+   * content itself throws passes; what the disk says becomes a failure.
    */
   public void write(Content content) throws IOException {
     FileChannel channel = create();
@@ -75,7 +76,10 @@ public final class Draft implements AutoCloseable {
 
   private FileChannel create() {
     try {
-      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      var how = begun ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.CREATE_NEW;
+      FileChannel channel = FileChannel.open(file, how, StandardOpenOption.WRITE);
+      begun = true;
+      return channel;
     } catch (IOException e) {
       throw unwritable(target, e);
     }

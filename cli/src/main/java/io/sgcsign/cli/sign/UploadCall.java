@@ -20,6 +20,8 @@ import java.util.TreeMap;
 
 /** {@code POST /api/v1/sign/{format}}: the file goes and comes back signed. */
 final class UploadCall {
+  private static final String SIGNED_FILE = "application/octet-stream";
+
   private final ApiClient api;
   private final Order order;
 
@@ -62,7 +64,11 @@ final class UploadCall {
     return fields;
   }
 
-  private static Uploaded receive(Reply reply, Draft draft) throws IOException {
+  private Uploaded receive(Reply reply, Draft draft) throws IOException {
+    String type = reply.header("Content-Type").orElse("nothing");
+    if (!type.equals(SIGNED_FILE)) {
+      throw api.notOurs("it answered with " + type + " where a signed file is to come");
+    }
     Optional<Long> length = reply.header("Content-Length").map(Long::valueOf);
     draft.write(out -> {
       long copied = copy(reply.body(), out);

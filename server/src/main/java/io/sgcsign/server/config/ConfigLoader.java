@@ -7,8 +7,6 @@ import io.sgcsign.json.JsonValue;
 import io.sgcsign.json.JsonValue.Location;
 import io.sgcsign.key.KeyProvider;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +19,7 @@ public final class ConfigLoader {
   public static final String FILE_NAME = "sgcSignServer.conf.json";
 
   /** Far above any real configuration; keeps a wrong path from filling the heap. */
-  private static final long MAX_FILE = 4 * 1024 * 1024;
+  private static final int MAX_FILE = 4 * 1024 * 1024;
 
   private final Function<String, Optional<String>> variables;
   private final List<KeyProvider> providers;
@@ -63,6 +61,9 @@ public final class ConfigLoader {
     var reader = new ConfigReader(new Environment(variables, folder), providers);
     JsonValue tree = parse(absolute);
     Values root = reader.block(ConfigSpec.ROOT, tree, "");
+    if (!(tree instanceof JsonValue.Obj)) { // nothing to build from, not even defaults
+      throw new ConfigException(file.toString(), reader.problems());
+    }
     ServerConfig config =
         new ConfigBuilder(reader, formats, wellKnownAuthorities, variables).build(absolute, root);
     if (!reader.problems().isEmpty()) {
@@ -73,10 +74,7 @@ public final class ConfigLoader {
 
   private static JsonValue parse(Path file) {
     try {
-      if (Files.size(file) > MAX_FILE) {
-        throw new IOException("it is larger than " + MAX_FILE + " bytes");
-      }
-      return Json.parseCommented(Files.readString(file, StandardCharsets.UTF_8));
+      return Json.parseCommented(SmallFile.read(file, MAX_FILE));
     } catch (JsonException e) {
       throw failure(file, e.at(), "not JSON: " + e.getMessage(), "Check commas and quotes here.");
     } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.sgcsign.key.Params;
 import io.sgcsign.server.config.Spec.Key;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,7 +168,7 @@ final class ConfigReader {
     if (spec.secret()) {
       return Secret.of(value);
     }
-    return spec.path() ? environment.resolve(value) : value;
+    return spec.path() ? path(environment.folder(), value, at, here).orElse(null) : value;
   }
 
   private Optional<Long> bounded(Spec.Int spec, long value, Location at, String here) {
@@ -213,7 +214,9 @@ final class ConfigReader {
     Optional<String> found =
         switch (source.kind()) {
           case "env" -> variable(given, here);
-          case "file" -> file(environment.resolve(given.value()), given.at(), here);
+          case "file" ->
+              path(environment.folder(), given.value(), given.at(), here)
+                  .flatMap(path -> file(path, given.at(), here));
           default -> credential(given, here);
         };
     return found.map(text -> typed(source.key(), text, given.at(), here)).orElse(null);
@@ -251,6 +254,16 @@ final class ConfigReader {
     return value;
   }
 
+  private Optional<Path> path(Path folder, String value, Location at, String here) {
+    try {
+      return Optional.of(folder.resolve(value).normalize());
+    } catch (InvalidPathException e) {
+      problem(
+          at, here, "no path: " + e.getReason(), "Check for characters that files cannot have.");
+      return Optional.empty();
+    }
+  }
+
   private Optional<String> file(Path file, Location at, String here) {
     try {
       return Optional.of(environment.secretFile(file));
@@ -270,7 +283,8 @@ final class ConfigReader {
           "Add LoadCredentialEncrypted=" + name.value() + ":… to the unit.");
       return Optional.empty();
     }
-    return file(Path.of(folder.get()).resolve(name.value()), name.at(), here);
+    return path(Path.of(folder.get()), name.value(), name.at(), here)
+        .flatMap(path -> file(path, name.at(), here));
   }
 
   /** Parameters of a provider, checked against its descriptor. Unknown types are the caller's. */

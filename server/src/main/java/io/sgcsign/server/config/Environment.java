@@ -2,8 +2,6 @@
 package io.sgcsign.server.config;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,7 +11,7 @@ import java.util.function.Function;
  */
 public record Environment(Function<String, Optional<String>> variables, Path folder) {
   /** A password is short; a larger file is the wrong file. */
-  private static final long MAX_SECRET_FILE = 64 * 1024;
+  private static final int MAX_SECRET_FILE = 64 * 1024;
 
   Optional<String> variable(String name) {
     return variables.apply(name);
@@ -25,10 +23,7 @@ public record Environment(Function<String, Optional<String>> variables, Path fol
 
   /** The text of a secret file without its last line end. */
   String secretFile(Path file) throws IOException {
-    if (Files.size(file) > MAX_SECRET_FILE) {
-      throw new IOException("larger than " + MAX_SECRET_FILE + " bytes");
-    }
-    return Files.readString(file, StandardCharsets.UTF_8).replaceFirst("\\R\\z", "");
+    return SmallFile.read(file, MAX_SECRET_FILE).replaceFirst("\\R\\z", "");
   }
 
   /** How to set a variable for systemd, a Windows service and a shell. */

@@ -140,13 +140,17 @@ final class Exchange {
   }
 
   void answer(int status, Consumer<JsonGenerator> body) {
-    send(status, "application/json", Json.write(body));
+    send(status, "application/json", Json.writeUtf8(body));
   }
 
   void send(int status, String mediaType, String text) {
+    send(status, mediaType, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void send(int status, String mediaType, byte[] body) {
     response.header("Content-Type", mediaType);
     response.header("Cache-Control", "no-store");
-    response.status(Status.create(status)).send(text.getBytes(StandardCharsets.UTF_8));
+    response.status(Status.create(status)).send(body);
   }
 
   void empty(int status) {

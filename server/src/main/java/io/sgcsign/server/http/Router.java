@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Router {
   private static final String API = "/api/v1/";
 
-  private final List<Endpoint> endpoints;
+  private final List<Route> routes;
   private final Firewall firewall;
   private final Authenticator authenticator;
   private final Set<String> publicPaths;
@@ -32,11 +32,19 @@ final class Router {
       Authenticator authenticator,
       Set<String> publicPaths,
       Log log) {
-    this.endpoints = List.copyOf(endpoints);
+    this.routes = endpoints.stream().map(Route::of).toList();
     this.firewall = firewall;
     this.authenticator = authenticator;
     this.publicPaths = Set.copyOf(publicPaths);
     this.log = log;
+  }
+
+  /** An endpoint with what it says of itself, asked once. */
+  private record Route(Operation operation, List<String> template, Endpoint endpoint) {
+    static Route of(Endpoint endpoint) {
+      Operation operation = endpoint.operation();
+      return new Route(operation, segments(operation.path()), endpoint);
+    }
   }
 
   void handle(Exchange exchange) {
@@ -55,16 +63,17 @@ final class Router {
 
   private void dispatch(Exchange exchange) throws IOException {
     boolean known = false;
-    for (Endpoint endpoint : endpoints) {
-      Map<String, String> parameters = match(endpoint.operation().path(), exchange.path());
+    List<String> path = segments(exchange.path());
+    for (Route route : routes) {
+      Map<String, String> parameters = match(route.template(), path);
       if (parameters == null) {
         continue;
       }
       known = true;
-      if (endpoint.operation().method().equals(exchange.method())) {
+      if (route.operation().method().equals(exchange.method())) {
         exchange.pathParameters(parameters);
-        exchange.principal(admit(exchange, endpoint.operation()));
-        endpoint.handle(exchange);
+        exchange.principal(admit(exchange, route.operation()));
+        route.endpoint().handle(exchange);
         return;
       }
     }
@@ -135,18 +144,22 @@ final class Router {
     Problems.send(exchange, problem);
   }
 
+  private static List<String> segments(String path) {
+    return List.of(path.split("/", -1));
+  }
+
   /** The parameters of {@code path} under {@code template}; null if it does not match. */
-  static @Nullable Map<String, String> match(String template, String path) {
-    String[] wanted = template.split("/", -1);
-    String[] given = path.split("/", -1);
-    if (wanted.length != given.length) {
+  private static @Nullable Map<String, String> match(List<String> template, List<String> path) {
+    if (template.size() != path.size()) {
       return null;
     }
-    var parameters = new HashMap<String, String>();
-    for (int i = 0; i < wanted.length; i++) {
-      if (wanted[i].startsWith("{")) {
-        parameters.put(wanted[i].substring(1, wanted[i].length() - 1), given[i]);
-      } else if (!wanted[i].equals(given[i])) {
+    Map<String, String> parameters = Map.of();
+    for (int i = 0; i < template.size(); i++) {
+      String wanted = template.get(i);
+      if (wanted.startsWith("{")) {
+        parameters = new HashMap<>(parameters);
+        parameters.put(wanted.substring(1, wanted.length() - 1), path.get(i));
+      } else if (!wanted.equals(path.get(i))) {
         return null;
       }
     }

@@ -10,6 +10,7 @@ import io.sgcsign.pki.Digest;
 import io.sgcsign.server.ledger.event.LogPruned;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,13 @@ final class LogTransaction implements AutoCloseable {
   /** Bytes of salt: as many as the hash, so that a commitment tells nothing. */
   private static final int SALT_SIZE = 32;
 
+  /** How often expired answers are looked for. */
+  private static final ChronoUnit PURGE_EVERY = ChronoUnit.MINUTES;
+
   private final StoreTransaction store;
   private final Node node;
   private final Instant now;
+  private final Instant last;
   private final Frontier frontier;
   private final long before;
   private Bytes previous;
@@ -36,6 +41,7 @@ final class LogTransaction implements AutoCloseable {
     this.store = store;
     this.node = node;
     this.now = head.time().isAfter(clock) ? head.time() : clock;
+    this.last = head.time();
     this.frontier = head.frontier().copy();
     this.before = head.size();
     this.previous = head.previous();
@@ -144,7 +150,9 @@ final class LogTransaction implements AutoCloseable {
   /** Makes what was appended durable and returns the new head. */
   Head commit() {
     Tiles.grow(store, before, frontier.size());
-    store.purgeAnswers(Leaf.format(now));
+    if (now.truncatedTo(PURGE_EVERY).isAfter(last)) {
+      store.purgeAnswers(Leaf.format(now));
+    }
     store.putFrontier(frontier.toBytes());
     store.commit();
     return new Head(frontier, previous, now);

@@ -10,11 +10,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that writes. What queued up while the last transaction was being made durable goes
- * into the next: batches come from waiting, never from a delay.
+ * into the next. A lone caller is never delayed; where several take turns, their next appends are
+ * awaited for a moment, so that they share a transaction: its fixed cost is that of ten entries.
  */
 final class Writer implements AutoCloseable {
   /** Entries in one transaction: beyond, the cost of the fsync no longer matters. */
@@ -29,6 +31,12 @@ final class Writer implements AutoCloseable {
   /** Between two attempts to write again; also how soon the thread notices that it must end. */
   private static final Duration PAUSE = Duration.ofMillis(250);
 
+  /** Callers in the last transaction from which on their next appends are awaited. */
+  private static final int CROWD = 4;
+
+  /** How long: about what a signature takes, and less than an fsync of most disks. */
+  private static final Duration GATHERING = Duration.ofMillis(1);
+
   private final EventStore store;
   private final Storage storage;
   private final LogTransaction.Node node;
@@ -38,6 +46,7 @@ final class Writer implements AutoCloseable {
   private final BlockingQueue<Entry> later = new ArrayBlockingQueue<>(MAX_LATER);
   private final AtomicReference<Readiness> readiness = new AtomicReference<>(Readiness.READY);
   private final Thread thread;
+  private int crowd;
   private volatile Head head;
   private volatile boolean open = true;
 
@@ -154,8 +163,12 @@ final class Writer implements AutoCloseable {
       var first = batch.isEmpty() ? queue.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS) : null;
       if (first != null) {
         batch.add(first);
+        if (crowd >= CROWD && queue.size() + 1 < crowd) {
+          LockSupport.parkNanos(GATHERING.toNanos());
+        }
       }
       queue.drainTo(batch, MAX_BATCH - batch.size());
+      crowd = batch.size();
     } catch (InterruptedException e) {
       open = false;
     }

@@ -12,12 +12,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a transaction, written to the database once, at its end: the callers of a batch read
- * and write the same few rows again and again.
+ * The rows the writer works with, written to the database once, at the end of a transaction: the
+ * callers of a batch read and write the same few rows again and again, and what an intent wrote its
+ * end reads soon after. Nobody else writes to the database. Not thread-safe.
  */
 final class CachedRows implements Rows.Mutable {
   /** Rows. A batch of 1,024 entries touches fewer; a rebuild touches all there are. */
   private static final int MAX_CELLS = 20_000;
+
+  /** Rows kept for the next transaction: those of a thousand signatures, about 6 MiB. */
+  private static final int MAX_KEPT = 6_000;
 
   private final SqliteRows database;
   private final Map<String, Map<String, Cell>> tables = new HashMap<>();
@@ -79,8 +83,7 @@ final class CachedRows implements Rows.Mutable {
   private Map<String, Cell> table(String view) {
     if (cells >= MAX_CELLS) {
       flush();
-      tables.clear();
-      cells = 0;
+      reset();
     }
     return tables.computeIfAbsent(view, _ -> new LinkedHashMap<>());
   }
@@ -129,6 +132,19 @@ final class CachedRows implements Rows.Mutable {
   /** Writes everything that changed. */
   void flush() {
     tables.keySet().forEach(this::flush);
+  }
+
+  /** Called after a commit: what is known now is what the database holds. */
+  void committed() {
+    if (cells > MAX_KEPT) {
+      reset();
+    }
+  }
+
+  /** Forgets everything: the transaction is rolled back, or the database may be another one. */
+  void reset() {
+    tables.clear();
+    cells = 0;
   }
 
   /** Forgets a view whose rows are deleted. */

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Brings a database to the schema of this version: numbered scripts, each in one transaction. */
 final class Migrations {
-  private static final List<String> SCRIPTS = List.of("001-ledger.sql");
+  private static final List<String> SCRIPTS = List.of("001-ledger.sql", "002-answers.sql");
 
   private Migrations() {}
 

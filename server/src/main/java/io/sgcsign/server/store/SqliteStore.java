@@ -29,7 +29,14 @@ final class SqliteStore implements EventStore {
   private final Runnable identityCheck;
   private final AutoCloseable lock;
   private final BlockingQueue<Sql> readers = new ArrayBlockingQueue<>(READERS);
-  private @Nullable Sql writer;
+  private @Nullable Writing writer;
+
+  /** The writer's connection and the rows it knows. */
+  private record Writing(Sql sql, CachedRows rows) {
+    static Writing of(Sql sql) {
+      return new Writing(sql, new CachedRows(new SqliteRows(sql)));
+    }
+  }
 
   /**
    * {@code identityCheck} throws if the files written are no longer the database; {@code lock} is
@@ -47,24 +54,29 @@ final class SqliteStore implements EventStore {
   @Override
   public StoreTransaction begin() {
     identityCheck.run();
-    Sql sql = writer == null ? connector.get() : writer;
-    writer = sql;
+    Writing writing = writer == null ? Writing.of(connector.get()) : writer;
+    writer = writing;
     try {
-      sql.execute("begin immediate");
+      writing.sql().update("begin immediate");
     } catch (StoreException e) {
       discardWriter(e);
       throw e;
     }
-    return new SqliteTransaction(sql, identityCheck, this::end);
+    return new SqliteTransaction(writing.sql(), writing.rows(), identityCheck, this::end);
   }
 
   private void end(SqliteTransaction transaction) {
-    Sql sql = writer;
-    if (transaction.committed() || sql == null) {
+    Writing writing = writer;
+    if (writing == null) {
       return;
     }
+    if (transaction.committed()) {
+      writing.rows().committed();
+      return;
+    }
+    writing.rows().reset();
     try {
-      sql.execute("rollback");
+      writing.sql().execute("rollback");
     } catch (StoreException e) {
       // SQLite rolled back by itself when it failed; the next transaction gets a new connection
       discardWriter(e);
@@ -72,11 +84,11 @@ final class SqliteStore implements EventStore {
   }
 
   private void discardWriter(StoreException reason) {
-    Sql sql = writer;
+    Writing writing = writer;
     writer = null;
-    if (sql != null) {
+    if (writing != null) {
       try {
-        sql.close();
+        writing.sql().close();
       } catch (StoreException e) {
         reason.addSuppressed(e);
       }
@@ -116,7 +128,7 @@ final class SqliteStore implements EventStore {
   public void close() {
     List<AutoCloseable> open = new ArrayList<>();
     if (writer != null) {
-      open.add(writer);
+      open.add(writer.sql());
     }
     for (int i = 0; i < READERS; i++) {
       open.add(takeReader());

@@ -17,12 +17,13 @@ final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction
   private boolean committed;
 
   /**
-   * {@code afterCommit} has the last word on whether the commit counts; {@code end} is told when
-   * the transaction is over, committed or not.
+   * {@code rows} outlive the transaction; {@code afterCommit} has the last word on whether the
+   * commit counts; {@code end} is told when the transaction is over, committed or not.
    */
-  SqliteTransaction(Sql sql, Runnable afterCommit, Consumer<SqliteTransaction> end) {
+  SqliteTransaction(
+      Sql sql, CachedRows rows, Runnable afterCommit, Consumer<SqliteTransaction> end) {
     super(sql);
-    this.rows = new CachedRows(new SqliteRows(sql));
+    this.rows = rows;
     this.afterCommit = afterCommit;
     this.end = end;
   }
@@ -92,7 +93,13 @@ final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction
 
   @Override
   public void purgeAnswers(String now) {
-    sql.update("delete from answer where expires<=?", now);
+    // without an index on the time: answers expire about in the order of their intents, so the
+    // first that is alive ends the search
+    sql.update(
+        "delete from answer where intent<ifnull("
+            + "(select intent from answer where expires>? order by intent limit 1), ?)",
+        now,
+        Long.MAX_VALUE);
   }
 
   @Override
@@ -109,7 +116,7 @@ final class SqliteTransaction extends SqliteSnapshot implements StoreTransaction
   @Override
   public void commit() {
     rows.flush();
-    sql.execute("commit");
+    sql.update("commit");
     committed = true;
     afterCommit.run();
   }

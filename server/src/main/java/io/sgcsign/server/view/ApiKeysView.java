@@ -88,14 +88,16 @@ public final class ApiKeysView implements View {
   /** The key is there, not revoked and not expired at the moment of appending. */
   public static Condition<Unusable> usable(String id) {
     return (rows, now) -> {
-      var key = find(rows, id);
+      var key = rows.json(KEYS, id);
       if (key.isEmpty()) {
         return Optional.of(Unusable.UNKNOWN);
       }
-      if (key.get().revokedAt().isPresent()) {
+      if (key.get().find("revoked_at").isPresent()) {
         return Optional.of(Unusable.REVOKED);
       }
-      return key.get().usableAt(now) ? Optional.empty() : Optional.of(Unusable.EXPIRED);
+      // only what is asked is read: this runs for every signature
+      boolean alive = now.isBefore(Instant.parse(key.get().text("expires_at")));
+      return alive ? Optional.empty() : Optional.of(Unusable.EXPIRED);
     };
   }
 

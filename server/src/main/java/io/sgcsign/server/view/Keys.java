@@ -3,6 +3,7 @@ package io.sgcsign.server.view;
 
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.pki.Digest;
+import java.util.HexFormat;
 
 /** Keys of rows whose text order is the order wanted. */
 final class Keys {
@@ -13,7 +14,7 @@ final class Keys {
 
   /** A seq in 16 hexadecimal digits. */
   static String seq(long seq) {
-    return "%016x".formatted(seq);
+    return HexFormat.of().toHexDigits(seq);
   }
 
   static long seq(String key) {

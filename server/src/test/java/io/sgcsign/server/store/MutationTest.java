@@ -268,7 +268,8 @@ class MutationTest {
     @Override
     public StoreTransaction begin() {
       sql.execute("begin");
-      return new SqliteTransaction(sql, () -> {}, _ -> sql.execute("rollback"));
+      return new SqliteTransaction(
+          sql, new CachedRows(new SqliteRows(sql)), () -> {}, _ -> sql.execute("rollback"));
     }
 
     @Override

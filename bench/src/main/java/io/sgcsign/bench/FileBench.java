@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.bench;
+
+import io.sgcsign.layout.pe.SampleProgram;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A large program, signed by commands: processor time and memory of whole processes. */
+final class FileBench {
+  /** Shown in this order. */
+  enum Row {
+    FLOOR("cp + openssl dgst -sha256"),
+    OURS_SIGN("sgcsign library: sign"),
+    OURS_CHECKED("sgcsign library: sign, verify from disk"),
+    CLI("sgcsign sign (pre-hash, verified from disk)"),
+    OSSL_SIGN("osslsigncode sign"),
+    OSSL_CHECKED("osslsigncode sign, verify"),
+    JSIGN("cp + jsign sign");
+
+    private final String label;
+
+    Row(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+  }
+
+  private static final int STEP = 1 << 20;
+  private static final long SEED = 20_261_121;
+
+  private final Plan plan;
+  private final PrintStream progress;
+  private final Path folder;
+  private final Commands commands;
+
+  FileBench(Plan plan, PrintStream progress, Path folder, Commands commands) {
+    this.plan = plan;
+    this.progress = progress;
+    this.folder = folder;
+    this.commands = commands;
+  }
+
+  Map<Row, Runs> run() throws IOException {
+    Path file = large();
+    var results = new LinkedHashMap<Row, Runs>();
+    for (int round = 1; round <= plan.fileRounds(); round++) {
+      progress.printf("  %d MiB, round %d of %d%n", plan.fileMib(), round, plan.fileRounds());
+      for (Row row : Row.values()) {
+        Path out = folder.resolve("out.exe");
+        Files.deleteIfExists(out);
+        List<String> command = command(row, file, out);
+        results.computeIfAbsent(row, _ -> new Runs()).add(commands.run(command));
+        Files.deleteIfExists(out);
+      }
+    }
+    return results;
+  }
+
+  private List<String> command(Row row, Path in, Path out) {
+    return switch (row) {
+      case FLOOR -> shell("cp \"$1\" \"$2\" && openssl dgst -sha256 \"$2\"", in, out);
+      case OURS_SIGN -> commands.library(in, out, false);
+      case OURS_CHECKED -> commands.library(in, out, true);
+      case CLI -> commands.cli(in, out);
+      case OSSL_SIGN -> commands.osslsigncode(in, out, false);
+      case OSSL_CHECKED -> commands.osslsigncode(in, out, true);
+      case JSIGN -> commands.jsign(in, out);
+    };
+  }
+
+  private static List<String> shell(String script, Path in, Path out) {
+    return List.of("bash", "-c", script, "bash", in.toString(), out.toString());
+  }
+
+  /** A real program with an overlay of noise, as installers have one. */
+  private Path large() throws IOException {
+    Path file = folder.resolve("large.exe");
+    byte[] noise = new byte[STEP];
+    var random = new Random(SEED);
+    try (var out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      out.write(ByteBuffer.wrap(SampleProgram.create().toArray()));
+      for (int i = 0; i < plan.fileMib(); i++) {
+        random.nextBytes(noise);
+        out.write(ByteBuffer.wrap(noise));
+      }
+    }
+    return file;
+  }
+}
