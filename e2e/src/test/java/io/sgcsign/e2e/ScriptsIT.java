@@ -163,6 +163,11 @@ final class ScriptsIT {
 
     assertThat(run.exit()).isNotZero();
     assertThat(run.output()).contains("-f and --kind");
+    Packaged.Run plan = sgcsign("sign", "-f", "powershell", "--dry-run", "profile.txt");
+    Packaged.Run said =
+        sgcsign("sign", "-f", "powershell", "--kind", "ps1", "--dry-run", "profile.txt");
+    assertThat(plan.exit()).as(plan.output()).isNotZero();
+    assertThat(said.exit()).as(said.output()).isZero();
   }
 
   /** The indented lines of a page: the commands a reader copies. */
