@@ -9,6 +9,7 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.cat.CatalogBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -89,6 +90,7 @@ final class FormatsContractTest {
                   format, pe(0), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha384,sha512")),
               new Sample(format, pe(7), Map.of("page_hashes", "true"), Map.of()),
               new Sample(format, pe(8), Map.of(), Map.of("page_hashes", "true")),
+              new Sample(format, CatalogBuilder.of(5), Map.of(), Map.of("hash", "sha512")),
               new Sample(
                   format, CabBuilder.of(300, 4_000).build(), Map.of(), Map.of("hash", "sha384")),
               script(format, "vbs", "MsgBox \"h\u00e4\"\r\n", StandardCharsets.ISO_8859_1),

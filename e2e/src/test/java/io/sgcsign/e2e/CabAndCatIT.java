@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.cat.CatalogBuilder;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
@@ -14,15 +15,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cabinets, signed through the packaged server and command line, judged by osslsigncode. */
-final class CabIT {
+/**
+ * Cabinets and catalogs, signed through the packaged server and command line, judged by
+ * osslsigncode.
+ */
+final class CabAndCatIT {
   private static final Bytes FILE = CabBuilder.of(40_000, 12).build();
+  private static final Bytes CATALOG = CatalogBuilder.of(40);
   @TempDir private static Path folder;
   private static Path root;
   private static ServerProcess server;
@@ -112,12 +118,38 @@ final class CabIT {
   }
 
   @Test
-  void theHowToPageWorks() throws IOException {
-    Path work = Files.createDirectories(folder.resolve("how-to"));
-    Files.write(work.resolve("driver.cab"), FILE.toArray());
-    Files.write(work.resolve("update.cab"), FILE.toArray());
+  void uploadsACatalogWhateverIsAskedFor() throws IOException {
+    Path path = Files.write(folder.resolve("files.cat"), CATALOG.toArray());
+    Bytes uploaded = api.sign(form(CATALOG).field("timestamp", "none")).signed();
+
+    Packaged.Run run =
+        Packaged.run(
+            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
+            environment(),
+            folder);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
+    good(uploaded, 1);
+    good(api.sign(form(uploaded).field("if_signed", "append")).signed(), 2);
+  }
+
+  @Test
+  void signsNoCatalogItHasNotSeenAndNoOtherList() {
+    var imprint =
+        RemoteSigner.imprint(CATALOG, Map.of(), RemoteSigner.context(api, "release", "sha256"));
+    var item = new HashRequest.Item("x.cat", Optional.empty(), 0, Optional.empty(), imprint);
+    var answer =
+        api.hash(new HashRequest("release", Optional.of("none"), Map.of(), List.of(item))).good();
+    assertThat(answer.toString())
+        .contains(Code.HASH_NOT_ALLOWED.wireName(), "The server must see files of kind cat");
+    Bytes roots = CatalogBuilder.of(3, "1.3.6.1.4.1.311.10.3.9");
+    api.sign(form(roots)).problem(Code.ARTIFACT_MALFORMED);
+  }
+
+  private static void pageWorks(String page, Path work) throws IOException {
     String commands =
-        Files.readString(Packaged.root().resolve("docs/how-to/sign-cabinets.md"))
+        Files.readString(Packaged.root().resolve("docs/how-to").resolve(page))
             .lines()
             .filter(l -> l.startsWith("    "))
             .map(String::strip)
@@ -127,7 +159,21 @@ final class CabIT {
     var run = Packaged.run(List.of("bash", "-c", script + commands), environment(), work);
 
     assertThat(run.exit()).as(run.output()).isZero();
+  }
+
+  @Test
+  void theHowToPagesWork() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("how-to"));
+    Files.write(work.resolve("driver.cab"), FILE.toArray());
+    Files.write(work.resolve("update.cab"), FILE.toArray());
+    Files.write(work.resolve("driver.cat"), CATALOG.toArray());
+
+    pageWorks("sign-cabinets.md", work);
+    pageWorks("sign-catalogs.md", work);
+
     good(Bytes.wrap(Files.readAllBytes(work.resolve("driver.cab"))), 1);
     good(Bytes.wrap(Files.readAllBytes(work.resolve("update-signed.cab"))), 1);
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("driver.cat"))), 1);
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("driver-signed.cat"))), 1);
   }
 }
