@@ -225,8 +225,10 @@ public final class CfbBuilder {
     private int place(Bytes content, long size) {
       int n = (int) ((size + sector - 1) / sector);
       int[] chain = new int[n];
+      // osslsigncode takes a chain that goes on in sector 0 for a broken one
+      boolean backwards = scattered && count > 0;
       for (int i = 0; i < n; i++) {
-        chain[scattered ? n - 1 - i : i] = take(END);
+        chain[backwards ? n - 1 - i : i] = take(END);
       }
       for (int i = 0; i + 1 < n; i++) {
         fat[chain[i]] = chain[i + 1];
@@ -253,15 +255,16 @@ public final class CfbBuilder {
       int at = 0;
       for (Node node : small) {
         int n = (int) (node.size + 63) / 64;
+        boolean backwards = scattered && at > 0;
         for (int i = 0; i < n; i++) {
-          int here = scattered ? at + n - 1 - i : at + i;
-          int next = scattered ? here - 1 : here + 1;
+          int here = backwards ? at + n - 1 - i : at + i;
+          int next = backwards ? here - 1 : here + 1;
           table[here] = i + 1 < n ? next : END;
           int end = Math.min(node.content.size(), (i + 1) * 64);
           byte[] piece = node.content.slice(i * 64, end).toArray();
           System.arraycopy(piece, 0, data, here * 64, piece.length);
         }
-        node.start = scattered ? at + n - 1 : at;
+        node.start = backwards ? at + n - 1 : at;
         at += n;
       }
       root.start = place(Bytes.of(data), data.length);
