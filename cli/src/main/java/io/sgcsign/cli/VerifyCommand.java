@@ -11,6 +11,7 @@ import io.sgcsign.cli.files.Input;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.Failure;
 import io.sgcsign.cli.outcome.FailureException;
+import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonValue;
@@ -115,7 +116,8 @@ final class VerifyCommand implements Command {
     return input -> {
       try (Artifact artifact = Artifact.open(input.file())) {
         var chosen = format.orElseGet(() -> FormatFlags.recognise(artifact, input.shown()));
-        var report = chosen.verify(artifact, Optional.empty(), policy);
+        var options = Options.named(chosen, artifact, input.shown());
+        var report = chosen.verify(artifact, options, policy);
         return object(Json.write(json -> ReportJson.write(json, report)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);

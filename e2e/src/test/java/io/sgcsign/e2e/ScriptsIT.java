@@ -150,6 +150,9 @@ final class ScriptsIT {
     JsonValue.Obj bare =
         api.post(Api.VERIFY, new FormData().file(Bytes.utf8(SHELL), "a.ps1")).good();
     assertThat(bare.text("status")).contains("unsigned");
+    FormData fail = form(Bytes.utf8("WScript.Echo 1"), "a.vbs").field("if_signed", "fail");
+    Bytes vbs = api.post(Api.SIGN, fail).signed();
+    api.post(Api.SIGN, form(vbs, "a.vbs").field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
   }
 
   @Test

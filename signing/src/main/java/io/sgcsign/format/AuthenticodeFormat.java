@@ -168,7 +168,7 @@ final class AuthenticodeFormat implements SignatureFormat {
 
   @Override
   public Optional<Patch> remove(Artifact artifact) {
-    return Optional.of(kinds.read(artifact).strip());
+    return Optional.of(kinds.open(artifact, Optional.empty()).strip());
   }
 
   @Override
@@ -192,13 +192,20 @@ final class AuthenticodeFormat implements SignatureFormat {
   @Override
   public VerificationReport verify(
       Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
-    return AuthenticodeVerification.verify(descriptor.name(), () -> kinds.read(artifact), policy);
+    return AuthenticodeVerification.verify(
+        descriptor.name(), () -> kinds.open(artifact, Optional.empty()), policy);
+  }
+
+  @Override
+  public VerificationReport verify(Artifact artifact, Options options, VerificationPolicy policy) {
+    return AuthenticodeVerification.verify(
+        descriptor.name(), () -> kinds.open(artifact, options.text(KIND)), policy);
   }
 
   @Override
   public List<Bytes> blocks(Artifact artifact) {
     var blocks = new ArrayList<Bytes>();
-    for (Bytes block : sound(kinds.read(artifact))) {
+    for (Bytes block : sound(kinds.open(artifact, Optional.empty()))) {
       blocks.add(block);
       blocks.addAll(SignedDataEdit.parse(block).nested());
     }

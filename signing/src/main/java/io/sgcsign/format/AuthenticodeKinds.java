@@ -42,7 +42,7 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
   }
 
   /**
-   * Reads a file to sign it.
+   * Reads a file.
    *
    * @param said what the caller says it is; empty: its content decides
    * @throws ArtifactException if it is of no kind here or damaged
@@ -52,34 +52,18 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
       AuthenticodeKind kind = byName(said.get()).orElseThrow();
       return kind.open(artifact, named(kind, said.get()).orElseThrow());
     }
-    Optional<AuthenticodeSubject> known = known(artifact);
-    if (known.isEmpty()) {
-      var _ = begun(artifact); // knows better what is wrong
-      throw unrecognised(artifact);
+    for (AuthenticodeKind kind : all) {
+      Optional<FormatDescriptor.Kind> found = kind.recognise(artifact, "");
+      if (found.isPresent()) {
+        return kind.open(artifact, found.get());
+      }
     }
-    return known.get();
-  }
-
-  /**
-   * Reads a file that may be signed. A text is one whose kind nobody has to know: it is not signed.
-   *
-   * @throws ArtifactException if it is of no kind here or damaged
-   */
-  AuthenticodeSubject read(Artifact artifact) {
-    return known(artifact).or(() -> begun(artifact)).orElseThrow(() -> unrecognised(artifact));
-  }
-
-  private Optional<AuthenticodeSubject> known(Artifact artifact) {
-    return all.stream()
-        .flatMap(k -> k.recognise(artifact, "").map(found -> k.open(artifact, found)).stream())
-        .findFirst();
-  }
-
-  private Optional<AuthenticodeSubject> begun(Artifact artifact) {
-    return all.stream()
-        .filter(k -> k.begins(artifact))
-        .map(k -> k.open(artifact, k.kinds().getFirst()))
-        .findFirst();
+    for (AuthenticodeKind kind : all) {
+      if (kind.begins(artifact)) {
+        return kind.open(artifact, kind.kinds().getFirst());
+      }
+    }
+    throw unrecognised(artifact);
   }
 
   private static Optional<FormatDescriptor.Kind> named(AuthenticodeKind kind, String name) {

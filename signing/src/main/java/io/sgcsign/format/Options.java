@@ -55,6 +55,11 @@ public record Options(SortedMap<String, String> values) {
     return new Options(checked);
   }
 
+  /** What a file's name tells of it, and no other option than the defaults. */
+  public static Options named(SignatureFormat format, Artifact artifact, String name) {
+    return of(format.descriptor(), Map.of()).forFile(format, artifact, name);
+  }
+
   /**
    * These options for one file: where its content does not tell what it is but its name does, the
    * option {@link #KIND} says so from now on.

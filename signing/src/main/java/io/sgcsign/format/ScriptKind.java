@@ -81,10 +81,10 @@ final class ScriptKind implements AuthenticodeKind {
         .map(Script::kind);
   }
 
-  /** Any text: unsigned, as far as one can tell. */
+  /** Text begins like any other. */
   @Override
   public boolean begins(Artifact artifact) {
-    return ScriptSniff.text(artifact);
+    return false;
   }
 
   @Override

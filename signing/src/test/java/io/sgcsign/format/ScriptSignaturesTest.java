@@ -285,7 +285,10 @@ final class ScriptSignaturesTest {
       assertThat(remove(script, twice)).isEqualTo(script.file());
     }
     rejectsChanges(script, file);
-    assertThat(verify(script, remove(script, file)).status()).isEqualTo(Status.UNSIGNED);
+    var bare = Artifact.of(remove(script, file));
+    Options named = Options.named(script.format(), bare, "a." + script.kind());
+    assertThat(script.format().verify(bare, named, samples.policy()).status())
+        .isEqualTo(Status.UNSIGNED);
   }
 
   @Test

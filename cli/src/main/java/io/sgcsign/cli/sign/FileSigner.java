@@ -154,7 +154,7 @@ public final class FileSigner {
   private FileResult draft(Lane lane, Input input, Artifact artifact, Path target, Draft draft) {
     var recheck = new Recheck(lane.way().chain(), anchors);
     VerificationPolicy policy = recheck.policy(clock.instant().plus(lane.ahead()));
-    if (skips(lane, artifact, recheck, policy)) {
+    if (skips(lane, input, artifact, recheck, policy)) {
       if (!target.equals(input.file())) {
         write(draft, artifact::writeTo);
       }
@@ -191,12 +191,14 @@ public final class FileSigner {
         .exception();
   }
 
-  private boolean skips(Lane lane, Artifact artifact, Recheck recheck, VerificationPolicy policy) {
+  private boolean skips(
+      Lane lane, Input input, Artifact artifact, Recheck recheck, VerificationPolicy policy) {
     IfSigned rule = lanes.order().ifSigned();
     if (rule != IfSigned.FAIL && rule != IfSigned.SKIP) {
       return false;
     }
-    VerificationReport report = lane.format().verify(artifact, Optional.empty(), policy);
+    var options = lane.options().forFile(lane.format(), artifact, input.shown());
+    VerificationReport report = lane.format().verify(artifact, options, policy);
     if (report.status() == VerificationReport.Status.UNSIGNED) {
       return false;
     }

@@ -5,7 +5,7 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.Assembled;
 import io.sgcsign.assembly.Stamping;
-import io.sgcsign.format.SignatureFormat;
+import io.sgcsign.format.Options;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.signature.ToBeSigned;
 import io.sgcsign.verify.BlockVerifier;
@@ -34,8 +34,9 @@ public final class ReleaseGate {
   }
 
   /** What the file that came carries. */
-  VerificationReport inspect(SignatureFormat format, Artifact artifact, CertificateChain chain) {
-    return format.verify(artifact, Optional.empty(), policy(chain));
+  VerificationReport inspect(SignOrder order, Artifact artifact, CertificateChain chain) {
+    Options options = order.options().forFile(order.format(), artifact, order.fileName());
+    return order.format().verify(artifact, options, policy(chain));
   }
 
   /** Whether the primary signature was made with the key of {@code chain}. */

@@ -87,7 +87,7 @@ public final class SigningDesk {
       return Optional.empty();
     }
     CertificateChain chain = clearance.context().chain();
-    VerificationReport report = gate.inspect(order.format(), artifact, chain);
+    VerificationReport report = gate.inspect(order, artifact, chain);
     if (report.status() == VerificationReport.Status.UNSIGNED) {
       return Optional.empty();
     }
