@@ -64,8 +64,7 @@ public final class CompoundFile {
       if (entry.mini()) {
         mini.take(entry);
       } else {
-        long needed = header.geometry().sectorsFor(entry.size());
-        var _ = fat.walk(entry.start(), needed, "Stream " + entry.id(), reader, sector -> {});
+        fat.walk(entry.start(), entry.size(), "Stream " + entry.id(), reader, sector -> {});
       }
     }
     storage.children().forEach(this::take);

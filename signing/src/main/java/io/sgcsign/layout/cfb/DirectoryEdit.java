@@ -74,6 +74,12 @@ final class DirectoryEdit {
 
   /** Adds a stream to the root storage. */
   void add(Bytes name, int start, long size) {
+    for (DirectoryEntry child : children) {
+      if (DirectoryEntry.compareNames(child.name(), name) == 0) {
+        throw CfbFault.malformed(
+            "Directory entry %d already has the name a new stream needs".formatted(child.id()));
+      }
+    }
     int id = unused();
     byte[] raw = DirectoryEntry.newStream(name, start, size);
     open(id).put(at(id), raw);

@@ -74,32 +74,37 @@ final class Fat {
   /**
    * Walks a chain and takes its sectors.
    *
-   * @param needed sectors its owner needs; fewer are an error, more may be a reserve
-   * @return how many there are
+   * @param size bytes its owner needs; a shorter chain is an error, a longer one may be a reserve
    */
-  int walk(int first, long needed, String owner, SectorReader reader, IntConsumer each) {
-    int length = 0;
-    for (int at = first; at != Geometry.END_OF_CHAIN; length++) {
-      if (at == Geometry.FREE && length == 0) {
+  void walk(int first, long size, String owner, SectorReader reader, IntConsumer each) {
+    Geometry geometry = reader.geometry();
+    long covered = 0;
+    for (int at = first; at != Geometry.END_OF_CHAIN; covered += geometry.sectorSize()) {
+      if (at == Geometry.FREE && covered == 0) {
         break; // some writers begin an empty chain like this
       }
       reader.take(at, owner);
       if (at >= next.length) {
         throw CfbFault.malformed(owner + " uses sector " + at + ", which the FAT does not reach");
       }
+      long end = geometry.offset(at) + Math.min(geometry.sectorSize(), size - covered);
+      if (end > reader.artifact().size()) {
+        throw CfbFault.truncated(
+            "%s goes on to offset %d, but the file ends at %d"
+                .formatted(owner, end, reader.artifact().size()));
+      }
       each.accept(at);
       at = next[at];
     }
-    if (length < needed) {
-      throw CfbFault.malformed("%s ends after %d of %d sectors".formatted(owner, length, needed));
+    if (covered < size) {
+      throw CfbFault.malformed("%s ends after %d of %d bytes".formatted(owner, covered, size));
     }
-    return length;
   }
 
   /** All sectors of a chain. */
-  int[] chain(int first, long needed, String owner, SectorReader reader) {
+  int[] chain(int first, long size, String owner, SectorReader reader) {
     var out = IntStream.builder();
-    var _ = walk(first, needed, owner, reader, out);
+    walk(first, size, owner, reader, out);
     return out.build().toArray();
   }
 }

@@ -63,11 +63,6 @@ record Geometry(int version) {
     return (int) Math.max(0, ((fileSize + sectorSize() - 1) >> shift()) - 1);
   }
 
-  /** How many sectors hold {@code bytes}. */
-  long sectorsFor(long bytes) {
-    return (bytes + sectorSize() - 1) >> shift();
-  }
-
   static long miniSectorsFor(long bytes) {
     return (bytes + MINI_SECTOR - 1) >> MINI_SHIFT;
   }

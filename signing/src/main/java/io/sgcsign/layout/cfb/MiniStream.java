@@ -32,7 +32,7 @@ final class MiniStream {
     int[] sectors =
         root.size() == 0
             ? new int[0]
-            : fat.chain(root.start(), geometry.sectorsFor(root.size()), "The mini stream", reader);
+            : fat.chain(root.start(), root.size(), "The mini stream", reader);
     int[] fatSectors =
         header.miniFatSectors() == 0
             ? new int[0]
