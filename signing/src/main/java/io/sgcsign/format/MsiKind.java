@@ -20,7 +20,18 @@ final class MsiKind implements AuthenticodeKind {
           "msi", List.of("msi", "msp", "msm", "mst"), "Windows Installer packages and patches");
 
   /** {000C10F1-0000-0000-C000-000000000046}. */
-  static final SipInfo SIP = new SipInfo(1, Bytes.fromHex("f1100c0000000000c000000000000046"));
+  private static final Bytes GUID = Bytes.fromHex("f1100c0000000000c000000000000046");
+
+  /** What osslsigncode, relic and jsign write. */
+  private static final SipInfo SIP = new SipInfo(1, GUID);
+
+  /** What signtool writes into packages with MsiDigitalSignatureEx. */
+  private static final SipInfo SIP_OF_SIGNTOOL = new SipInfo(2, GUID);
+
+  /** Whether {@code content} speaks of an installer package. */
+  static boolean in(SpcContent content) {
+    return SIP.in(content) || SIP_OF_SIGNTOOL.in(content);
+  }
 
   @Override
   public List<FormatDescriptor.Kind> kinds() {

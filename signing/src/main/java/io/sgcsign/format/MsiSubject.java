@@ -116,7 +116,7 @@ record MsiSubject(InstallerPackage file) implements AuthenticodeSubject {
 
   @Override
   public List<Check> judge(SpcContent content, Scan scan) {
-    if (!MsiKind.SIP.in(content)) {
+    if (!MsiKind.in(content)) {
       throw new DerException("The signature is for another kind of file: " + content.type());
     }
     return List.of(content.digestCheck(scan));

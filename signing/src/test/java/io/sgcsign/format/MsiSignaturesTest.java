@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.bytes.DerException;
 import io.sgcsign.layout.cfb.CfbBuilder;
+import io.sgcsign.layout.msi.InstallerPackage;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.LeafProfile;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.VerificationReport;
+import io.sgcsign.verify.VerificationReport.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +28,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.jsign.AuthenticodeSigner;
 import net.jsign.DigestAlgorithm;
 import net.jsign.Signable;
@@ -366,5 +371,29 @@ final class MsiSignaturesTest {
     VerificationReport report = samples.verify(empty);
     assertThat(report.valid()).isFalse();
     assertThat(Samples.refusals(report)).contains(CheckName.STRUCTURE);
+  }
+
+  @Test
+  void knowsWhatSigntoolWritesAndNothingElse() throws IOException {
+    var subject = new MsiSubject(InstallerPackage.parse(Artifact.of(made("version 3"))));
+    var sha256 = io.sgcsign.pki.DigestAlgorithm.SHA256;
+    var scan = subject.scan(Set.of(sha256));
+    for (String version : List.of("01", "02")) {
+      var content = sipInfo(version, scan.digest(sha256).value());
+      assertThat(subject.judge(content, scan)).allMatch(c -> c.outcome() == Outcome.PASSED);
+    }
+    assertThatThrownBy(() -> subject.judge(sipInfo("03", Bytes.EMPTY), scan))
+        .isInstanceOf(DerException.class)
+        .hasMessageContaining("another kind");
+  }
+
+  private static SpcContent sipInfo(String version, Bytes digest) {
+    String value =
+        "30240201" + version + "0410f1100c0000000000c000000000000046" + "020100".repeat(5);
+    return new SpcContent(
+        "1.3.6.1.4.1.311.2.1.30",
+        Optional.of(Bytes.fromHex(value)),
+        "2.16.840.1.101.3.4.2.1",
+        digest);
   }
 }
