@@ -8,6 +8,8 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.cat.CatalogBuilder;
 import io.sgcsign.layout.cfb.CfbBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.pki.Digest;
@@ -92,6 +94,9 @@ final class FormatsContractTest {
               new Sample(format, msi(3), Map.of(), Map.of("hash", "sha384")),
               new Sample(format, msi(4), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha512")),
               new Sample(format, msi(3), Map.of("msi_extended", "false"), Map.of("kind", "pe")),
+              new Sample(format, CatalogBuilder.of(5), Map.of(), Map.of("hash", "sha512")),
+              new Sample(
+                  format, CabBuilder.of(300, 4_000).build(), Map.of(), Map.of("hash", "sha384")),
               script(format, "vbs", "MsgBox \"h\u00e4\"\r\n", StandardCharsets.ISO_8859_1),
               script(format, "js", "WScript.Echo(1);\n", StandardCharsets.UTF_8),
               script(
