@@ -48,7 +48,7 @@ interface AuthenticodeSubject {
    *
    * @param append whether the present signatures stay
    */
-  Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append);
+  Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options);
 
   /** The file without signatures. */
   Patch strip();

@@ -41,7 +41,7 @@ record CabSubject(CabFile file) implements AuthenticodeSubject {
   }
 
   @Override
-  public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append) {
+  public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options) {
     return scan(algorithms);
   }
 

@@ -102,7 +102,7 @@ final class CatalogKind implements AuthenticodeKind {
     }
 
     @Override
-    public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append) {
+    public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options) {
       return scan(algorithms);
     }
 
