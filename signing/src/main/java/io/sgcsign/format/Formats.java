@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.format.nuget.NugetFormat;
 import java.util.List;
 import java.util.Optional;
 
 /** The formats of this library: the one list a new format is added to. */
 public final class Formats {
-  public static final List<SignatureFormat> ALL = List.of(new AuthenticodeFormat());
+  public static final List<SignatureFormat> ALL =
+      List.of(new AuthenticodeFormat(), new NugetFormat());
 
   private Formats() {}
 

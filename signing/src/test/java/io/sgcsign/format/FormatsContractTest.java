@@ -76,6 +76,10 @@ final class FormatsContractTest {
                   format, pe(0), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha384,sha512")),
               new Sample(format, pe(7), Map.of("page_hashes", "true"), Map.of()),
               new Sample(format, pe(8), Map.of(), Map.of("page_hashes", "true")));
+      case "nuget" ->
+          Stream.of(
+              new Sample(format, PackageSamples.nupkg(), Map.of(), Map.of("hash", "sha384")),
+              new Sample(format, PackageSamples.nupkg(5000), Map.of("hash", "sha384"), Map.of()));
       default -> throw new AssertionError("Add samples of " + format.descriptor().name());
     };
   }
