@@ -118,14 +118,15 @@ final class AuthenticodeFormat implements SignatureFormat {
         options.choices(HASH).stream()
             .map(name -> DigestAlgorithm.byWireName(name).orElseThrow())
             .toList();
-    Scan scan = subject.scanToSign(EnumSet.copyOf(hashes), append);
+    Scan scan = subject.scanToSign(EnumSet.copyOf(hashes), append, options);
     var signatures = new ArrayList<Bytes>();
     if (append) {
       signatures.addAll(sound(subject));
     }
+    Digest whole = scan.artifact();
     for (DigestAlgorithm hash : hashes) {
       Measure measure = scan.measure(hash, options, signer.context());
-      signatures.add(ask(subject.kind(), scan.artifact(), measure, signer));
+      signatures.add(ask(subject.kind(), whole, measure, signer));
     }
     return new Signed.Patched(scan.embed(subject.nests() ? nested(signatures) : signatures));
   }

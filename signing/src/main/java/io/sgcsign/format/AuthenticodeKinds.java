@@ -13,7 +13,13 @@ import java.util.stream.Collectors;
  */
 record AuthenticodeKinds(List<AuthenticodeKind> all) {
   static final AuthenticodeKinds AUTHENTICODE =
-      new AuthenticodeKinds(List.of(new PeKind(), ScriptKind.SCRIPT_HOST));
+      new AuthenticodeKinds(
+          List.of(
+              new PeKind(),
+              new MsiKind(),
+              new CabKind(),
+              new CatalogKind(),
+              ScriptKind.SCRIPT_HOST));
   static final AuthenticodeKinds POWERSHELL = new AuthenticodeKinds(List.of(ScriptKind.POWERSHELL));
 
   AuthenticodeKinds {

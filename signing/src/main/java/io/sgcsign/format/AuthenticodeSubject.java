@@ -8,6 +8,7 @@ import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.signature.Imprint.NamedDigest;
 import io.sgcsign.signature.SigningContext;
+import io.sgcsign.verify.CmsStructure;
 import io.sgcsign.verify.VerificationReport.Check;
 import java.util.Collections;
 import java.util.List;
@@ -47,10 +48,19 @@ interface AuthenticodeSubject {
    *
    * @param append whether the present signatures stay
    */
-  Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append);
+  Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options);
 
   /** The file without signatures. */
   Patch strip();
+
+  /**
+   * What a signature says about the file.
+   *
+   * @throws io.sgcsign.bytes.DerException if it is no Authenticode signature
+   */
+  default SpcContent claim(CmsStructure cms) {
+    return SpcContent.of(cms);
+  }
 
   /**
    * Holds what a signature says against the file: digest and what else the kind puts there.

@@ -130,7 +130,7 @@ final class AuthenticodeVerification {
     CmsStructure cms;
     try {
       cms = CmsStructure.parse(der);
-      found.add(new Found.Parsed(path, cms, SpcContent.of(cms)));
+      found.add(new Found.Parsed(path, cms, subject.claim(cms)));
     } catch (ArtifactException | DerException e) {
       found.add(new Found.Broken(path, String.valueOf(e.getMessage())));
       return;

@@ -10,7 +10,7 @@ public final class Formats {
       List.of(
           new AuthenticodeFormat(
               "authenticode",
-              "Microsoft Authenticode for Windows programs and scripts",
+              "Microsoft Authenticode for Windows programs, installer packages and scripts",
               AuthenticodeKinds.AUTHENTICODE),
           new AuthenticodeFormat(
               "powershell",

@@ -69,7 +69,7 @@ record PeSubject(PeFile pe) implements AuthenticodeSubject {
   }
 
   @Override
-  public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append) {
+  public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options) {
     return new PeScan(pe, pe.scanToSign(algorithms, append));
   }
 

@@ -49,7 +49,7 @@ record ScriptSubject(ScriptKind.Script script, ScriptFile file) implements Authe
   }
 
   @Override
-  public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append) {
+  public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options) {
     return scan(algorithms);
   }
 

@@ -8,6 +8,9 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.cat.CatalogBuilder;
+import io.sgcsign.layout.cfb.CfbBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -88,6 +91,12 @@ final class FormatsContractTest {
                   format, pe(0), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha384,sha512")),
               new Sample(format, pe(7), Map.of("page_hashes", "true"), Map.of()),
               new Sample(format, pe(8), Map.of(), Map.of("page_hashes", "true")),
+              new Sample(format, msi(3), Map.of(), Map.of("hash", "sha384")),
+              new Sample(format, msi(4), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha512")),
+              new Sample(format, msi(3), Map.of("msi_extended", "false"), Map.of("kind", "pe")),
+              new Sample(format, CatalogBuilder.of(5), Map.of(), Map.of("hash", "sha512")),
+              new Sample(
+                  format, CabBuilder.of(300, 4_000).build(), Map.of(), Map.of("hash", "sha384")),
               script(format, "vbs", "MsgBox \"h\u00e4\"\r\n", StandardCharsets.ISO_8859_1),
               script(format, "js", "WScript.Echo(1);\n", StandardCharsets.UTF_8),
               script(
@@ -115,6 +124,10 @@ final class FormatsContractTest {
             .orElseThrow();
     return new Sample(
         format, Bytes.wrap(text.getBytes(charset)), Map.of("kind", kind), Map.of("kind", other));
+  }
+
+  private static Bytes msi(int version) {
+    return CfbBuilder.sample(version).balanced().build();
   }
 
   private static Bytes pe(int overlay) {

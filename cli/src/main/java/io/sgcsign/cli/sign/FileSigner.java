@@ -118,7 +118,7 @@ public final class FileSigner {
       FileResult result;
       try (Artifact artifact = open(input)) {
         SignatureFormat format = formats.apply(artifact, input.shown());
-        lane = lanes.lane(format);
+        lane = lanes.lane(format, format.recognise(artifact, input.shown()));
         result = draft(lane, input, artifact, target, draft);
       }
       if (result.status() == FileResult.Status.SIGNED || !target.equals(input.file())) {
