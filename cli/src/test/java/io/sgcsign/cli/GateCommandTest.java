@@ -58,8 +58,12 @@ final class GateCommandTest {
   }
 
   private static Bytes signed(Bytes file, Issued key, boolean stamped, Map<String, String> more) {
+    return signed(file, key, stamped ? Optional.of(TSA) : Optional.empty(), more);
+  }
+
+  private static Bytes signed(
+      Bytes file, Issued key, Optional<TimestampAuthority> tsa, Map<String, String> more) {
     Options options = Options.of(FakeServer.FORMAT.descriptor(), more);
-    var tsa = stamped ? Optional.of(TSA) : Optional.<TimestampAuthority>empty();
     Artifact artifact = Artifact.of(file);
     var signer = TestSigner.of(FakeServer.FORMAT, options, key, Optional.empty(), tsa);
     var made = (Signed.Patched) FakeServer.FORMAT.sign(artifact, options, signer);
@@ -154,15 +158,21 @@ final class GateCommandTest {
   @Test
   void refusesAStampOfAnotherSignature() {
     TimestampAuthority lying = _ -> TSA.stamp(Digest.sha256(Bytes.utf8("something else")));
-    Options options = Options.of(FakeServer.FORMAT.descriptor(), Map.of());
-    Artifact artifact = Artifact.of(Desk.program(1));
-    var signer =
-        TestSigner.of(FakeServer.FORMAT, options, OURS, Optional.empty(), Optional.of(lying));
-    var made = (Signed.Patched) FakeServer.FORMAT.sign(artifact, options, signer);
-    Artifact out = artifact.with(made.patch());
-    desk.write("a.exe", out.read(0, (int) out.size()));
+    desk.write("a.exe", signed(Desk.program(1), OURS, Optional.of(lying), Map.of()));
 
     assertThat(reasons("a.exe")).contains("unstamped");
+  }
+
+  @Test
+  void refusesAStampOfAnAuthorityNobodyNamed() {
+    TimestampAuthority stranger =
+        TestTsa.of(
+            TestAuthority.simple(KeyType.EC_P256, Desk.NOW, new SecureRandom())
+                .issue(LeafProfile.timeStamping("TSA", KeyType.EC_P256, Desk.NOW)),
+            InstantSource.fixed(Desk.NOW));
+    desk.write("a.exe", signed(Desk.program(1), OURS, Optional.of(stranger), Map.of()));
+
+    assertThat(reasons("a.exe")).containsExactly("invalid");
   }
 
   @Test

@@ -27,6 +27,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
@@ -75,18 +77,54 @@ final class WdacCommandTest {
         .toList();
   }
 
-  /** SHA-256 of the issuer's to-be-signed part, cut out and digested by OpenSSL. */
-  private String opensslDigest() {
+  /** Digest of a certificate's to-be-signed part, cut out and digested by OpenSSL. */
+  private String opensslDigest(Path certificate, String algorithm) {
     Tool openssl = Tool.require("openssl");
-    Path issuer =
-        desk.write(
-            "issuer.pem", Bytes.utf8(Pem.encode(List.of(KEY.chain().certificates().get(1)))));
-    Path der = folder.resolve("issuer.der");
-    Path tbs = folder.resolve("tbs");
-    openssl.succeed("x509", "-in", issuer, "-outform", "DER", "-out", der);
+    Path der = folder.resolve("cut.der");
+    Path tbs = folder.resolve("cut.tbs");
+    openssl.succeed("x509", "-in", certificate, "-outform", "DER", "-out", der);
     openssl.succeed(
         "asn1parse", "-inform", "DER", "-in", der, "-strparse", "4", "-noout", "-out", tbs);
-    return openssl.succeed("dgst", "-sha256", "-r", tbs).substring(0, 64).toUpperCase(Locale.ROOT);
+    String line = openssl.succeed("dgst", "-" + algorithm, "-r", tbs);
+    return line.substring(0, line.indexOf(' ')).toUpperCase(Locale.ROOT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sha256, pkcs1", "sha384, pkcs1", "sha512, pss", "sha384, pss"})
+  void digestsAsTheCertificateItselfWasSigned(String algorithm, String padding) {
+    Path pem = folder.resolve("own.pem");
+    Tool.require("openssl")
+        .succeed(
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            folder.resolve("own.key"),
+            "-out",
+            pem,
+            "-subj",
+            "/CN=Own",
+            "-" + algorithm,
+            "-sigopt",
+            "rsa_padding_mode:" + padding);
+
+    assertThat(good("wdac", "--certificate", "own.pem", "--as", "rules"))
+        .contains(
+            "<CertRoot Type=\"TBS\" Value=\"" + opensslDigest(pem, algorithm) + "\" />",
+            "<CertPublisher Value=\"Own\" />");
+  }
+
+  @Test
+  void writesWhatXmllintReads() {
+    Tool xmllint = Tool.require("xmllint");
+    String policy = good("wdac", "--certificate", "chain.pem", "--base", BASE);
+    String appLocker = good("wdac", "--certificate", "chain.pem", "--as", "applocker");
+
+    for (String xml : List.of(policy, appLocker)) {
+      assertThat(xmllint.succeed("--noout", desk.write("x.xml", Bytes.utf8(xml)))).isEmpty();
+    }
   }
 
   @Test
@@ -94,6 +132,9 @@ final class WdacCommandTest {
     String xml =
         good("wdac", "--certificate", "chain.pem", "--base", BASE.toLowerCase(Locale.ROOT));
 
+    Path issuer =
+        desk.write(
+            "issuer.pem", Bytes.utf8(Pem.encode(List.of(KEY.chain().certificates().get(1)))));
     Document policy = parse(xml);
     Element root = policy.getDocumentElement();
     assertThat(root.getNamespaceURI()).isEqualTo("urn:schemas-microsoft-com:sipolicy");
@@ -119,7 +160,8 @@ final class WdacCommandTest {
         .matches("\\{[0-9A-F]{8}-[0-9A-F]{4}-8[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}\\}");
     assertThat(only(policy, "CertPublisher").getAttribute("Value")).isEqualTo("R & D <x>");
     assertThat(only(policy, "CertRoot").getAttribute("Type")).isEqualTo("TBS");
-    assertThat(only(policy, "CertRoot").getAttribute("Value")).isEqualTo(opensslDigest());
+    assertThat(only(policy, "CertRoot").getAttribute("Value"))
+        .isEqualTo(opensslDigest(issuer, "sha256"));
     String id = only(policy, "Signer").getAttribute("ID");
     assertThat(only(policy, "AllowedSigner").getAttribute("SignerId")).isEqualTo(id);
     assertThat(only(policy, "CiSigner").getAttribute("SignerId")).isEqualTo(id);
