@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.format.nuget.NugetFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,8 @@ public final class Formats {
           new AuthenticodeFormat(
               "powershell",
               "Microsoft Authenticode for PowerShell files",
-              AuthenticodeKinds.POWERSHELL));
+              AuthenticodeKinds.POWERSHELL),
+          new NugetFormat());
 
   private Formats() {}
 

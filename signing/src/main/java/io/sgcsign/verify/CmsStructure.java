@@ -196,8 +196,12 @@ public record CmsStructure(
     }
   }
 
-  /** A SignerInfo that stands alone, as in a counter-signature (RFC 5652 §11.4). */
-  static SignerInfo parseSigner(Bytes der) {
+  /**
+   * A SignerInfo that stands alone, as in a counter-signature (RFC 5652 §11.4).
+   *
+   * @throws ArtifactException {@code SGC-ARTIFACT-MALFORMED} if it is none
+   */
+  public static SignerInfo parseSigner(Bytes der) {
     try {
       return SignerInfo.of(Der.checked(der));
     } catch (DerException e) {

@@ -38,6 +38,7 @@ public final class CmsVerifier {
 
   private final VerificationPolicy policy;
   private final PathFinder paths;
+  private final boolean countersStamp;
 
   public CmsVerifier(VerificationPolicy policy) {
     this(policy, new CachedPaths(TrustStore.of(policy.anchors())));
@@ -45,8 +46,18 @@ public final class CmsVerifier {
 
   /** With the owner's memory of trusted paths; {@code paths} lead to the policy's anchors. */
   public CmsVerifier(VerificationPolicy policy, PathFinder paths) {
+    this(policy, paths, true);
+  }
+
+  private CmsVerifier(VerificationPolicy policy, PathFinder paths, boolean countersStamp) {
     this.policy = policy;
     this.paths = paths;
+    this.countersStamp = countersStamp;
+  }
+
+  /** The same for formats whose counter-signatures are signatures, not PKCS#9 time stamps. */
+  public CmsVerifier withoutCounterStamps() {
+    return new CmsVerifier(policy, paths, false);
   }
 
   /**
@@ -64,6 +75,13 @@ public final class CmsVerifier {
         .findFirst()
         .map(oid -> Check.failed(CheckName.HIDDEN_DATA, "Unknown unsigned attribute " + oid))
         .orElse(Check.passed(CheckName.HIDDEN_DATA));
+  }
+
+  /** The counter-signatures of the first signer, SignerInfos (RFC 5652 §11.4). */
+  public static List<Bytes> counters(CmsStructure cms) {
+    return cms.signers().isEmpty()
+        ? List.of()
+        : cms.signers().getFirst().unsigned(Oids.COUNTER_SIGNATURE);
   }
 
   /** The ContentInfos nested in the first signer's unsigned attributes. */
@@ -105,6 +123,27 @@ public final class CmsVerifier {
     }
   }
 
+  /**
+   * Judges a counter-signature of the first signer.
+   *
+   * @param counter out of {@link #counters}, parsed
+   */
+  public SignatureReport judgeCounter(
+      String path, CmsStructure cms, SignerInfo counter, List<Check> contentChecks) {
+    try {
+      var pool = new ArrayList<>(Certificates.decode(cms.certificates()));
+      pool.addAll(policy.intermediates());
+      Bytes countersigned = cms.signers().getFirst().value();
+      var expected = new SignerCheck.Expected(Optional.empty(), countersigned, Set.of());
+      SignerCheck signed = SignerCheck.of(counter, pool, expected);
+      var checks = new ArrayList<>(contentChecks);
+      checks.addAll(signed.checks());
+      return trust(path, counter, signed, pool, Certificates.decodeCrls(cms.crls()), checks);
+    } catch (ArtifactException e) {
+      return unreadable(path, String.valueOf(e.getMessage()));
+    }
+  }
+
   private SignatureReport trust(
       String path,
       SignerInfo signer,
@@ -112,12 +151,14 @@ public final class CmsVerifier {
       List<X509Certificate> pool,
       List<X509CRL> crls,
       List<Check> checks) {
-    StampCheck stamp = StampCheck.of(signer, pool, paths, policy);
+    List<Bytes> counters = countersStamp ? signer.unsigned(Oids.COUNTER_SIGNATURE) : List.of();
+    StampCheck stamp = StampCheck.of(signer, counters, pool, paths, policy);
     checks.add(stamp.check());
     Optional<String> trustedBy = Optional.empty();
     boolean survives = false;
     if (signed.certificate().isPresent()) {
       X509Certificate leaf = signed.certificate().get();
+      SigningCertificateCheck.of(signer, leaf).filter(Check::refuses).ifPresent(checks::add);
       survives =
           stamp.time().isPresent()
               && !CertificateCheck.purposes(leaf).contains(KeyPurpose.LIFETIME_SIGNING);

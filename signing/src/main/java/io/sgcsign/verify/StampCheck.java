@@ -30,11 +30,17 @@ record StampCheck(
   /** How far an authority's clock may be ahead of ours. */
   private static final Duration SKEW = Duration.ofMinutes(5);
 
+  /**
+   * @param counters counter-signatures that are time stamps
+   */
   static StampCheck of(
-      SignerInfo signer, List<X509Certificate> pool, PathFinder paths, VerificationPolicy policy) {
+      SignerInfo signer,
+      List<Bytes> counters,
+      List<X509Certificate> pool,
+      PathFinder paths,
+      VerificationPolicy policy) {
     List<Bytes> tokens =
         concat(signer.unsigned(Oids.MICROSOFT_TIME_STAMP), signer.unsigned(Oids.TIME_STAMP_TOKEN));
-    List<Bytes> counters = signer.unsigned(Oids.COUNTER_SIGNATURE);
     int count = tokens.size() + counters.size();
     if (count == 0) {
       var none = Check.skipped(CheckName.TIMESTAMP, "There is no time stamp");

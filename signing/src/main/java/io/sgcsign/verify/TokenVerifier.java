@@ -4,14 +4,10 @@ package io.sgcsign.verify;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.Der;
-import io.sgcsign.bytes.DerCursor;
 import io.sgcsign.bytes.DerException;
-import io.sgcsign.pki.CertificateChain;
-import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.DistinguishedName;
 import io.sgcsign.pki.PathResult;
-import io.sgcsign.verify.CmsStructure.Algorithm;
 import io.sgcsign.verify.CmsStructure.SignerInfo;
 import io.sgcsign.verify.VerificationReport.Check;
 import io.sgcsign.verify.VerificationReport.TimestampReport;
@@ -93,41 +89,11 @@ public final class TokenVerifier {
         : Check.failed(CheckName.CONTENT_DIGEST, "Something else was stamped");
   }
 
-  /**
-   * RFC 3161 §2.4.2 and RFC 5816: the token says by digest which certificate signed it, so that no
-   * other certificate of the same key can be put in its place.
-   */
+  /** RFC 3161 §2.4.2 and RFC 5816: a token says which certificate signed it. */
   private static Check namesItsSigner(SignerInfo signer, X509Certificate certificate) {
-    List<Bytes> first = signer.signed(Oids.SIGNING_CERTIFICATE);
-    List<Bytes> second = signer.signed(Oids.SIGNING_CERTIFICATE_V2);
-    if (first.isEmpty() && second.isEmpty()) {
-      return Check.warned(
-          CheckName.SIGNED_ATTRIBUTES, "The token does not say which certificate signed it");
-    }
-    Bytes der = CertificateChain.der(certificate);
-    try {
-      boolean good =
-          first.stream().allMatch(v -> names(v, DigestAlgorithm.SHA1, der))
-              && second.stream().allMatch(v -> names(v, DigestAlgorithm.SHA256, der));
-      return good
-          ? Check.passed(CheckName.SIGNED_ATTRIBUTES)
-          : Check.failed(
-              CheckName.SIGNED_ATTRIBUTES, "The token was signed with another certificate");
-    } catch (DerException e) {
-      return Check.failed(CheckName.SIGNED_ATTRIBUTES, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** SigningCertificate[V2]: the first ESSCertID is the signer's. */
-  private static boolean names(Bytes value, DigestAlgorithm byDefault, Bytes certificate) {
-    DerCursor id = Der.of(value).sequence().next().sequence().next().sequence();
-    Optional<Der> named =
-        byDefault == DigestAlgorithm.SHA1 ? Optional.empty() : id.optional(Der.SEQUENCE);
-    Optional<DigestAlgorithm> algorithm =
-        named.isEmpty()
-            ? Optional.of(byDefault)
-            : DigestAlgorithm.byOid(Algorithm.of(named.get()).oid());
-    Bytes hash = id.next(Der.OCTET_STRING).octets();
-    return algorithm.isPresent() && Digest.of(algorithm.get(), certificate).value().equals(hash);
+    return SigningCertificateCheck.of(signer, certificate)
+        .orElse(
+            Check.warned(
+                CheckName.SIGNED_ATTRIBUTES, "The token does not say which certificate signed it"));
   }
 }

@@ -110,6 +110,10 @@ final class FormatsContractTest {
               script(format, "psd1", "\ufeff@{ ModuleVersion = '1' }", StandardCharsets.UTF_16LE),
               script(format, "ps1xml", "<Types></Types>\r\n", StandardCharsets.UTF_8),
               script(format, "mof", "instance of A { };\r\n", StandardCharsets.UTF_8));
+      case "nuget" ->
+          Stream.of(
+              new Sample(format, PackageSamples.nupkg(), Map.of(), Map.of("hash", "sha384")),
+              new Sample(format, PackageSamples.nupkg(5000), Map.of("hash", "sha384"), Map.of()));
       default -> throw new AssertionError("Add samples of " + format.descriptor().name());
     };
   }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.format.NugetContentHash;
+import io.sgcsign.format.PackageSamples;
+import io.sgcsign.json.JsonValue;
+import io.sgcsign.pki.KeyType;
+import io.sgcsign.tool.Tool;
+import io.sgcsign.wire.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** NuGet packages, signed through the packaged server and command line, judged by others. */
+final class NugetIT {
+  private static final String SIGN = "/api/v1/sign/nuget";
+  private static final Bytes FILE = PackageSamples.nupkg(200_000);
+  @TempDir private static Path folder;
+  private static Path root;
+  private static ServerProcess server;
+  private static Api api;
+  private static String key;
+
+  @BeforeAll
+  static void start() {
+    var pki = TestPki.rsa();
+    root = pki.rootFile(folder);
+    String rules = "{ \"timestamp\": \"optional\" }";
+    server =
+        Site.in(folder)
+            .stamping(pki, Site.freePort())
+            .provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
+            .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules)
+            .write()
+            .start();
+    api = Api.signedUp(server.uri());
+    key = api.anonymous().admin().newKey("{\"name\": \"packages\"}");
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+    server.close();
+  }
+
+  private static FormData form(Bytes file) {
+    return form(file, "release");
+  }
+
+  private static FormData form(Bytes file, String provider) {
+    return new FormData().file(file, "a.nupkg").field("provider", provider);
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
+  }
+
+  /** Insists that openssl, NuGet's way of hashing and our verifier, asked for any format, agree. */
+  private static void good(Bytes signed, boolean stamped)
+      throws IOException, NoSuchAlgorithmException {
+    JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(signed, "no-name")).good();
+    assertThat(report.flag("valid")).as("%s", report).isTrue();
+    assertThat(report.text("format")).contains("nuget");
+    assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
+    Path file = Files.write(folder.resolve("judged.nupkg"), signed.toArray());
+    Path block = folder.resolve("judged.p7s");
+    try (var zip = new ZipFile(file.toFile())) {
+      var entry = zip.getEntry(".signature.p7s");
+      Files.write(block, zip.getInputStream(entry).readAllBytes());
+    }
+    Path content = folder.resolve("judged.txt");
+    Tool.require("openssl")
+        .succeed(
+            "cms",
+            "-verify",
+            "-inform",
+            "DER",
+            "-in",
+            block,
+            "-CAfile",
+            root,
+            "-purpose",
+            "any",
+            "-binary",
+            "-out",
+            content);
+    assertThat(Files.readString(content))
+        .endsWith("-Hash:" + NugetContentHash.of(signed, "SHA-256") + "\n\n");
+  }
+
+  @Test
+  void signsTheSameBytesByUploadAndByHash() throws IOException, NoSuchAlgorithmException {
+    Path path = Files.write(folder.resolve("same.nupkg"), FILE.toArray());
+
+    Bytes uploaded = api.post(SIGN, form(FILE).field("timestamp", "none")).signed();
+    var run =
+        Packaged.run(
+            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
+            environment(),
+            folder);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    Bytes hashed = Bytes.wrap(Files.readAllBytes(path));
+    assertThat(hashed.size()).isEqualTo(uploaded.size());
+    assertThat(NugetContentHash.of(hashed, "SHA-256"))
+        .isEqualTo(NugetContentHash.of(uploaded, "SHA-256"));
+    good(uploaded, false);
+    good(hashed, false);
+    good(api.post(SIGN, form(FILE)).signed(), true);
+  }
+
+  @Test
+  void refusesASecondSignatureAndKeysNugetDoesNotKnow() throws Exception {
+    Bytes signed = api.post(SIGN, form(FILE)).signed();
+    api.post(SIGN, form(signed).field("if_signed", "append")).problem(Code.ALREADY_SIGNED);
+    api.post(SIGN, form(signed).field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
+    api.post(SIGN, form(FILE, "ec")).problem(Code.CERTIFICATE_UNFIT);
+    good(api.post(SIGN, form(signed).field("if_signed", "replace")).signed(), true);
+  }
+
+  @Test
+  void tellsAPackageThatWasChanged() {
+    byte[] changed = api.post(SIGN, form(FILE)).signed().toArray();
+    changed[changed.length / 2] ^= 1;
+    JsonValue.Obj report =
+        api.post(Api.VERIFY, new FormData().file(Bytes.wrap(changed), "a")).good();
+    assertThat(report.text("status")).contains("invalid");
+    JsonValue.Obj bare = api.post(Api.VERIFY, new FormData().file(FILE, "a")).good();
+    assertThat(bare.text("status")).contains("unsigned");
+  }
+
+  /** The indented lines of a page: the commands a reader copies. */
+  private static String commands(String page) throws IOException {
+    return Files.readString(Packaged.root().resolve(page))
+        .lines()
+        .filter(l -> l.startsWith("    "))
+        .map(String::strip)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void theHowToPageWorks() throws IOException, NoSuchAlgorithmException {
+    Path work = Files.createDirectories(folder.resolve("how-to"));
+    for (String name :
+        List.of(
+            "Acme.Tools.1.2.3.nupkg",
+            "Acme.Tools.1.2.3.snupkg",
+            "Other.1.0.0.nupkg",
+            "Upload.1.0.0.nupkg")) {
+      Files.write(work.resolve(name), FILE.toArray());
+    }
+    Files.copy(root, work.resolve("root.pem"));
+    String script =
+        "set -e\nsgcsign() { "
+            + Packaged.root()
+            + "/bin/sgcsign \"$@\"; }\n"
+            + commands("docs/how-to/sign-nuget-packages.md");
+    var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.output()).contains("CMS Verification successful");
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("Acme.Tools.1.2.3.snupkg"))), true);
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.nupkg"))), true);
+  }
+}

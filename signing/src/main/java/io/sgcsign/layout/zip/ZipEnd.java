@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.layout.zip;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.bytes.Bytes;
+
+/**
+ * The end of central directory record (APPNOTE §4.3.16), which is where reading begins.
+ *
+ * @param at its offset
+ * @param record the record with the archive's comment
+ */
+record ZipEnd(long at, int count, long directorySize, long directoryAt, Bytes record) {
+  static final int SIZE = 22;
+  static final int MAX_COUNT = 0xfffe;
+
+  /** One less than what says "look into the ZIP64 record". */
+  static final long MAX_OFFSET = 0xffff_fffeL;
+
+  private static final long SIGNATURE = 0x06054b50L;
+  private static final long ZIP64_LOCATOR = 0x07064b50L;
+  private static final int ZIP64_LOCATOR_SIZE = 20;
+  private static final int MAX_COMMENT = 0xffff;
+
+  /**
+   * Finds the one record that ends the file.
+   *
+   * @throws ArtifactException if there is none, something follows it, or two readers could find two
+   */
+  static ZipEnd find(Artifact artifact) {
+    long size = artifact.size();
+    if (size == 0) {
+      throw ZipFault.empty();
+    }
+    int length = (int) Math.min(size, SIZE + MAX_COMMENT);
+    Fields tail = new Fields(artifact.read(size - length, length));
+    int found = -1;
+    for (int i = length - SIZE; i >= 0; i--) {
+      if (tail.data().at(i) != 'P' || tail.u32(i) != SIGNATURE) {
+        continue;
+      }
+      boolean fits = i + SIZE + tail.u16(i + 20) == length;
+      if (found < 0 && !fits) {
+        throw ZipFault.hidden(
+            "The end of the central directory at offset %d is not the end of the file at %d"
+                .formatted(size - length + i, size));
+      }
+      if (found >= 0 && fits) {
+        throw ZipFault.hidden(
+            "The archive has two ends of its central directory, at offsets %d and %d"
+                .formatted(size - length + i, size - length + found));
+      }
+      found = Math.max(found, i);
+    }
+    if (found < 0) {
+      throw ZipFile.begins(artifact)
+          ? ZipFault.truncated("The archive has no central directory")
+          : ZipFault.unrecognised();
+    }
+    return parse(artifact, size - length + found, new Fields(tail.data().slice(found, length)));
+  }
+
+  private static ZipEnd parse(Artifact artifact, long at, Fields end) {
+    var out = new ZipEnd(at, end.u16(10), end.u32(12), end.u32(16), end.data());
+    if (out.zip64(artifact)) {
+      throw ZipFault.tooLarge("The archive is ZIP64");
+    }
+    if (end.u16(4) != 0 || end.u16(6) != 0 || end.u16(8) != out.count()) {
+      throw ZipFault.malformed("The archive is one of several volumes");
+    }
+    long directoryEnd = out.directoryAt() + out.directorySize();
+    if (directoryEnd != at) {
+      throw ZipFault.malformed(
+          "The central directory (offset %d, %d bytes) does not end at offset %d, where its end is"
+              .formatted(out.directoryAt(), out.directorySize(), at));
+    }
+    return out;
+  }
+
+  private boolean zip64(Artifact artifact) {
+    boolean locator =
+        at >= ZIP64_LOCATOR_SIZE
+            && new Fields(artifact.read(at - ZIP64_LOCATOR_SIZE, 4)).u32(0) == ZIP64_LOCATOR;
+    return locator || count > MAX_COUNT || directoryAt > MAX_OFFSET || directorySize > MAX_OFFSET;
+  }
+
+  /** The record for another directory; the comment stays. */
+  Bytes with(int newCount, long newSize, long newAt) {
+    byte[] out = record.toArray();
+    Fields.putU16(out, 8, newCount);
+    Fields.putU16(out, 10, newCount);
+    Fields.putU32(out, 12, newSize);
+    Fields.putU32(out, 16, newAt);
+    return Bytes.wrap(out);
+  }
+}
