@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerException;
@@ -32,7 +33,12 @@ record CabSubject(CabFile file) implements AuthenticodeSubject {
 
   @Override
   public void refuseLoss(boolean append) {
-    // a file that hides data behind its signature was refused when it was read
+    if (file.hidesData()) {
+      throw new ArtifactException(
+          "SGC-ARTIFACT-HIDDEN-DATA",
+          "Bytes of the cabinet that no signature covers hold data of their own",
+          "Build the cabinet again, or take the old signature off first if that data may go.");
+    }
   }
 
   @Override

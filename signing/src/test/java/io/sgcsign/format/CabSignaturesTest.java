@@ -208,6 +208,16 @@ final class CabSignaturesTest {
   }
 
   @Test
+  void losesNoDataHiddenInWhatNoSignatureCovers() {
+    Bytes signed = samples.unstamped(CabBuilder.of(501).build(), Map.of(), rsa);
+    Bytes hiding = Samples.flip(signed, 52, 1);
+    assertThatThrownBy(() -> samples.unstamped(hiding, Map.of(), rsa))
+        .isInstanceOfSatisfying(
+            ArtifactException.class,
+            e -> assertThat(e.code()).isEqualTo("SGC-ARTIFACT-HIDDEN-DATA"));
+  }
+
+  @Test
   void signsNoCabinetWhoseReserveIsTaken() {
     assertThatThrownBy(
             () -> samples.unstamped(CabBuilder.of(5).reserving(6_144).build(), Map.of(), rsa))

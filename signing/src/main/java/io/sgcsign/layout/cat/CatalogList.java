@@ -45,6 +45,8 @@ public record CatalogList(Bytes der, int members) {
       if (entries.is(Der.SEQUENCE)) {
         count = count(entries);
         var _ = list.optional(EXTENSIONS);
+      } else if (!entries.is(EXTENSIONS)) {
+        throw new DerException("The list holds neither files nor extensions, but something else");
       }
     }
     list.end();

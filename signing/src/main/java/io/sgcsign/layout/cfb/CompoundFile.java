@@ -5,7 +5,6 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import java.io.ByteArrayOutputStream;
-import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -64,7 +63,7 @@ public final class CompoundFile {
       if (entry.mini()) {
         mini.take(entry);
       } else {
-        fat.walk(entry.start(), entry.size(), "Stream " + entry.id(), reader, sector -> {});
+        fat.content(entry.start(), entry.size(), "Stream " + entry.id(), reader, sector -> {});
       }
     }
     storage.children().forEach(this::take);
@@ -155,11 +154,10 @@ public final class CompoundFile {
 
   /**
    * Whether anything but zeros stands behind the last sector in use: what is appended to a signed
-   * file is covered by no digest (CVE-2020-1464).
+   * file is covered by no digest (CVE-2020-1464), also if it was made the end of some chain.
    */
   public boolean hidesData() {
-    BitSet taken = reader.taken();
-    long end = header.geometry().offset(taken.length());
+    long end = header.geometry().offset(reader.used());
     var found = new boolean[1];
     reader.artifact().stream(
         Math.min(end, reader.artifact().size()),

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * The directory (MS-CFB 2.6): entries by number, linked into one tree a storage.
@@ -70,7 +70,7 @@ record Directory(List<Integer> sectors, Bytes raw, Geometry geometry) {
       throw CfbFault.malformed("Storages lie more than " + MAX_DEPTH + " deep in each other");
     }
     var children = new ArrayList<Storage>();
-    var names = new HashSet<Bytes>();
+    var names = new TreeSet<>(Bytes::compareOctets); // no hashes: callers choose the names
     for (DirectoryEntry child : siblings(entry.child(), seen)) {
       if (!names.add(child.name())) {
         throw CfbFault.malformed(

@@ -5,7 +5,9 @@ import io.sgcsign.bytes.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The directory of a file that changes, and the tree of the root storage's children (MS-CFB 2.6.4):
@@ -103,12 +105,14 @@ final class DirectoryEdit {
 
   /** Hangs a red leaf under a black parent; there is none if the parent is red or missing. */
   private boolean hang(int id, Bytes name) {
+    var names = new HashMap<Integer, Bytes>(); // a tree may be as deep as it has entries
+    children.forEach(c -> names.put(c.id(), c.name()));
     int parent = DirectoryEntry.NONE;
     int field = DirectoryEntry.CHILD_AT;
     for (int at = get(0, field); at != DirectoryEntry.NONE; at = get(at, field)) {
       parent = at;
       field =
-          DirectoryEntry.compareNames(name, name(at)) < 0
+          DirectoryEntry.compareNames(name, Objects.requireNonNull(names.get(at))) < 0
               ? DirectoryEntry.LEFT_AT
               : DirectoryEntry.RIGHT_AT;
     }
@@ -118,10 +122,6 @@ final class DirectoryEdit {
     put(parent, field, id);
     paint(id, RED);
     return true;
-  }
-
-  private Bytes name(int id) {
-    return children.stream().filter(c -> c.id() == id).findFirst().orElseThrow().name();
   }
 
   /** Takes a stream's entry away; its content is freed by the caller. */

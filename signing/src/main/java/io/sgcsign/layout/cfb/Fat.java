@@ -101,6 +101,23 @@ final class Fat {
     }
   }
 
+  /** As {@link #walk}, of a stream: sectors beyond its size are a reserve that nothing covers. */
+  void content(int first, long size, String owner, SectorReader reader, IntConsumer each) {
+    var left = new long[] {size};
+    walk(
+        first,
+        size,
+        owner,
+        reader,
+        sector -> {
+          if (left[0] <= 0) {
+            reader.reserve(sector);
+          }
+          left[0] -= reader.geometry().sectorSize();
+          each.accept(sector);
+        });
+  }
+
   /** All sectors of a chain. */
   int[] chain(int first, long size, String owner, SectorReader reader) {
     var out = IntStream.builder();

@@ -15,6 +15,7 @@ final class SectorReader {
   private final Geometry geometry;
   private final int count;
   private final BitSet taken = new BitSet();
+  private final BitSet reserved = new BitSet();
 
   SectorReader(Artifact artifact, Geometry geometry) {
     this.artifact = artifact;
@@ -52,6 +53,18 @@ final class SectorReader {
               .formatted(owner, sector, geometry.offset(sector)));
     }
     taken.set(sector);
+  }
+
+  /** Tells that a sector taken is beyond what its owner needs: nothing covers what is in it. */
+  void reserve(int sector) {
+    reserved.set(sector);
+  }
+
+  /** How many sectors there are up to the last that is needed. */
+  int used() {
+    var needed = (BitSet) taken.clone();
+    needed.andNot(reserved);
+    return needed.length();
   }
 
   /** A sector of a table as little-endian words; only content may end within its last sector. */

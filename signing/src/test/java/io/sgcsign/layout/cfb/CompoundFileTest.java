@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -212,5 +213,25 @@ final class CompoundFileTest {
     Bytes far = Bytes.concat(Bytes.wrap(new byte[100_000]), Bytes.utf8("PK"));
     assertThat(parse(Bytes.concat(file, far)).hidesData()).isTrue();
     assertThat(parse(Bytes.concat(file, Bytes.wrap(new byte[600]))).hidesData()).isFalse();
+  }
+
+  /** What is appended hides behind a stream if only the FAT, which nothing signs, says so. */
+  @Test
+  void seesDataThatWasMadeTheEndOfAStream() {
+    Bytes file = CfbBuilder.sample(3).build();
+    CompoundFile before = parse(file);
+    int last = before.find(name("Cabinet.cab")).orElseThrow().start();
+    while (before.fat().next(last) != Geometry.END_OF_CHAIN) {
+      last = before.fat().next(last);
+    }
+    int added = file.size() / 512 - 1;
+    byte[] longer = Arrays.copyOf(file.toArray(), file.size() + 512);
+    ByteBuffer fields = ByteBuffer.wrap(longer).order(ByteOrder.LITTLE_ENDIAN);
+    int table = (before.fat().sectors().getFirst() + 1) * 512;
+    fields.putInt(table + 4 * last, added).putInt(table + 4 * added, Geometry.END_OF_CHAIN);
+    assertThat(parse(Bytes.of(longer)).hidesData()).as("a reserve").isFalse();
+    fields.put(longer.length - 2, Bytes.utf8("PK").toArray());
+    assertThat(streams(parse(Bytes.of(longer)))).isEqualTo(streams(before));
+    assertThat(parse(Bytes.of(longer)).hidesData()).isTrue();
   }
 }
