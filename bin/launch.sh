@@ -39,7 +39,9 @@ sgcsign_aot() {
   key=$({ echo "$SGCSIGN_JAVA $flags $classpath" && cat "$sgcsign_home/release"; } 2>&1 | cksum)
   name=$module-${key%% *}.aot
   for folder in "$target" "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/sgcsign"; do
-    if [ -f "$folder/$name" ]; then
+    # a JVM believes its cache: as much as the jars, or our own; not one in a home that sudo kept
+    # shellcheck disable=SC3067 # dash, ash, bash and ksh know -O
+    if [ -f "$folder/$name" ] && { [ "$folder" = "$target" ] || [ -O "$folder/$name" ]; }; then
       [ -n "$(find "$target" -maxdepth 2 -name '*.jar' -newer "$folder/$name" 2>&1)" ] || {
         # an empty one could not be made: nobody tries again until something changes
         [ -s "$folder/$name" ] && cache=$folder/$name

@@ -155,6 +155,20 @@ final class ScriptsIT {
     api.post(Api.SIGN, form(vbs, "a.vbs").field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
   }
 
+  /** Not even the content of a signed file tells that this is a Windows script file. */
+  @Test
+  void signsWhatIsToldByItsNameAlone() throws IOException, CMSException {
+    String text = "<package\n><!--" + " ".repeat(9_000) + "--><job></job></package>\r\n";
+    Path path = Files.writeString(folder.resolve("long.wsf"), text);
+
+    Bytes uploaded = api.post(Api.SIGN, form(Bytes.utf8(text), "long.wsf")).signed();
+    Packaged.Run run = sgcsign("sign", "-p", "release", path.toString());
+
+    goodForJsign(Files.write(folder.resolve("up.wsf"), uploaded.toArray()));
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(sgcsign("verify", path.toString()).exit()).isZero();
+  }
+
   @Test
   void asksForTheKindWhereNothingTells() throws IOException {
     Answer refused = api.post("/api/v1/sign/powershell", form(Bytes.utf8(SHELL), "profile.txt"));

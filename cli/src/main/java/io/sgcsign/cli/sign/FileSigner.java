@@ -166,7 +166,8 @@ public final class FileSigner {
           case Lane.Way.Upload _ -> byUpload(lane, input, artifact, draft);
         };
     try (Artifact onDisk = draft.reopen()) {
-      VerificationReport report = lane.format().verify(onDisk, Optional.empty(), policy);
+      var options = lane.options().forFile(lane.format(), onDisk, input.shown());
+      VerificationReport report = lane.format().verify(onDisk, options, policy);
       Optional<String> fault =
           recheck.refuses(report, made.signatures(), lanes.order().mustBeStamped());
       if (fault.isPresent()) {
