@@ -329,7 +329,8 @@ final class ScriptSignaturesTest {
   void signsNoTextOfUnknownKind() {
     Script script = new Script("ps1", PLAIN, "\n");
     var artifact = Artifact.of(script.file());
-    for (SignatureFormat format : Formats.ALL) {
+    for (String name : List.of("authenticode", "powershell")) {
+      SignatureFormat format = Formats.byName(name).orElseThrow();
       Options none = Options.of(format.descriptor(), Map.of());
       var signer = TestSigner.of(format, none, rsa);
       assertThatThrownBy(() -> format.sign(artifact, none, signer))
