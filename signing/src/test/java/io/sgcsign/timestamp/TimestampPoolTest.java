@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -246,18 +247,17 @@ final class TimestampPoolTest {
   @Test
   void takesTheLateTokenIfTheSecondAuthorityFails() {
     down.clear();
-    var failed = new CountDownLatch(1);
-    var hangs = new CountDownLatch(1);
+    var slow = new AtomicReference<TimestampPool>();
     TimestampAuthority first =
         imprint -> {
-          if (hangs.getCount() == 0) {
-            await(failed);
+          // Late means: not before the failure of the other is on record.
+          while (slow.get() != null && slow.get().standings().getLast().failures() == 0) {
+            Thread.onSpinWait();
           }
           return authority("a").stamp(imprint);
         };
     TimestampAuthority second =
         _ -> {
-          failed.countDown();
           throw new TimestampException("b is down", null);
         };
     var pool =
@@ -268,7 +268,7 @@ final class TimestampPoolTest {
     for (int i = 0; i < Latencies.ENOUGH; i++) {
       stamper(pool);
     }
-    hangs.countDown();
+    slow.set(pool);
 
     assertThat(stamper(pool)).isEqualTo("a");
     assertThat(pool.standings().getLast().failures()).isEqualTo(1);
