@@ -80,7 +80,7 @@ public final class CabFile {
               .formatted(header.folders(), end - shift(), header.filesAt() - shift()));
     }
     if (end > header.cabinetSize() || end - shift() > artifact.size()) {
-      throw CabFault.truncated("The file ends within its table of folders");
+      throw ArtifactException.truncated("The file ends within its table of folders");
     }
     Bytes table = artifact.read(SIZE - shift(), (int) (end - SIZE));
     for (int at = 0; at < table.size(); at += FOLDER_SIZE) {
@@ -96,7 +96,7 @@ public final class CabFile {
   private Bytes signatureRoom() {
     long end = header.cabinetSize() - shift();
     if (end > artifact.size()) {
-      throw CabFault.truncated(
+      throw ArtifactException.truncated(
           "The cabinet needs %d bytes, but the file ends at %d".formatted(end, artifact.size()));
     }
     long at = header.signatureAt();

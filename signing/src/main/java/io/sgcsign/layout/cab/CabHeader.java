@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.layout.cab;
 
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 
 /**
@@ -52,7 +53,8 @@ record CabHeader(Bytes data, boolean reserved) {
       throw CabFault.unrecognised();
     }
     if (first.size() < PLAIN_SIZE) {
-      throw CabFault.truncated("The file ends within the cabinet header, at " + first.size());
+      throw ArtifactException.truncated(
+          "The file ends within the cabinet header, at " + first.size());
     }
     if (u32(first, 4) != 0) {
       throw CabFault.malformed("The reserved field at offset 4 is not zero");
@@ -65,7 +67,8 @@ record CabHeader(Bytes data, boolean reserved) {
       return new CabHeader(grown(first, flags), false);
     }
     if (first.size() < SIZE) {
-      throw CabFault.truncated("The file ends within the cabinet header, at " + first.size());
+      throw ArtifactException.truncated(
+          "The file ends within the cabinet header, at " + first.size());
     }
     if (u32(first, RESERVE_SIZES) != SIGNATURE_RESERVE) {
       throw CabFault.otherReserve(u32(first, RESERVE_SIZES));
