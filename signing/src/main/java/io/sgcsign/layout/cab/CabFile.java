@@ -133,6 +133,38 @@ public final class CabFile {
     return artifact;
   }
 
+  int files() {
+    return header.files();
+  }
+
+  /** Where the table of files begins in the file. */
+  long filesAt() {
+    return header.filesAt() - shift();
+  }
+
+  int folders() {
+    return header.folders();
+  }
+
+  /** Where the data of a folder begins in the file. */
+  long dataAt(int folder) {
+    return CabHeader.u32(folders, folder * FOLDER_SIZE);
+  }
+
+  int blocks(int folder) {
+    return CabHeader.u16(folders, folder * FOLDER_SIZE + 4);
+  }
+
+  /** How a folder is compressed (MS-CAB §2.2: typeCompress). */
+  int compression(int folder) {
+    return CabHeader.u16(folders, folder * FOLDER_SIZE + 6);
+  }
+
+  /** Where the cabinet ends in the file; behind it only the signature follows. */
+  long end() {
+    return header.cabinetSize() - shift();
+  }
+
   /** The CMS ContentInfo, without padding. */
   public Optional<Bytes> signature() {
     return signature;

@@ -24,6 +24,7 @@ record CabHeader(Bytes data, boolean reserved) {
   private static final int CABINET_SIZE = 8;
   private static final int FILES_AT = 16;
   private static final int FOLDERS = 26;
+  private static final int FILES = 28;
   private static final int FLAGS = 30;
   private static final int CHAINED = 0x0003;
   private static final int RESERVE_PRESENT = 0x0004;
@@ -129,6 +130,10 @@ record CabHeader(Bytes data, boolean reserved) {
 
   int folders() {
     return u16(data, FOLDERS);
+  }
+
+  int files() {
+    return u16(data, FILES);
   }
 
   long signatureAt() {
