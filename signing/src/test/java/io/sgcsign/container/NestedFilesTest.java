@@ -154,6 +154,13 @@ final class NestedFilesTest {
   }
 
   @Test
+  void countsWhatCompressedCabinetsHold() {
+    walk(zip("a.cab", CabBuilder.of(100, 70_000).compressed().build()));
+
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
   void refusesCabinetsWhoseDataEndsEarly() {
     byte[] cabinet = CabBuilder.of(70_000).build().toArray();
     cabinet[40] = 1; // one block instead of three
