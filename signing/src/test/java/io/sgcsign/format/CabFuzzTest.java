@@ -9,6 +9,7 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.cab.CabBuilder;
 import io.sgcsign.layout.cab.CabContent;
 import io.sgcsign.layout.cab.CabFile;
+import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.signature.Signer;
 import io.sgcsign.tool.FuzzTarget;
 import io.sgcsign.tool.SeededRandom;
@@ -84,6 +85,7 @@ public final class CabFuzzTest implements FuzzTarget {
       if (!(Samples.FORMAT.sign(artifact, options, SIGNER) instanceof Signed.Patched patched)) {
         throw new AssertionError("Authenticode patches");
       }
+      assertThat(before.hidesData()).isFalse();
       CabFile after = CabFile.parse(artifact.with(patched.patch()));
       assertThat(after.signature()).isPresent();
       assertThat(after.hidesData()).isFalse();
@@ -105,6 +107,7 @@ public final class CabFuzzTest implements FuzzTarget {
         new Seed("stamped", "valid", SAMPLES.stamped(CABINET, Map.of())),
         new Seed("changed", "invalid", Samples.flip(SIGNED, SIGNED.size() / 2, 1)),
         new Seed("cut", "SGC-ARTIFACT-TRUNCATED", CABINET.slice(0, 300)),
+        new Seed("a number in no set", "unsigned", PeBuilder.u16(CABINET, 34, 7)),
         new Seed("no files", "unsigned", CabBuilder.of().build()));
   }
 }

@@ -141,6 +141,10 @@ public final class ScriptFuzzTest implements FuzzTarget {
       byte[] bytes = signed.read(0, (int) signed.size()).toArray();
       seeds.add(seed(kind, "unsigned", kind, text));
       seeds.add(seed(kind + " signed", "valid", kind, bytes));
+      byte[] changed = bytes.clone();
+      changed[Bytes.wrap(bytes).toUtf8().indexOf("MII") + 40] =
+          (byte) 0xe4; // no UTF-8, in the block
+      seeds.add(seed(kind + " changed", "invalid", kind, changed));
     }
     seeds.add(seed("UTF-16", "unsigned", "ps1", "\ufeffx".getBytes(StandardCharsets.UTF_16LE)));
     seeds.add(seed("nothing", "SGC-ARTIFACT-EMPTY", "ps1", new byte[0]));
