@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.format.jar.JarFormat;
 import io.sgcsign.format.nuget.NugetFormat;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 /** The formats of this library: the one list a new format is added to. */
 public final class Formats {
   public static final List<SignatureFormat> ALL =
-      List.of(new AuthenticodeFormat(), new NugetFormat());
+      List.of(new AuthenticodeFormat(), new NugetFormat(), new JarFormat());
 
   private Formats() {}
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.format.jar;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.zip.ZipEntry;
+import io.sgcsign.layout.zip.ZipFile;
+import io.sgcsign.pki.Digest;
+import io.sgcsign.pki.DigestAlgorithm;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A JAR file's parts as far as signatures go (JAR File Specification, "Signed JAR File"). */
+record JarArchive(ZipFile zip, List<Section> manifest) {
+  static final String MANIFEST = "META-INF/MANIFEST.MF";
+  static final String SIGNATURE_FILE = ".SF";
+
+  /** Bytes. That of a JAR with 60,000 entries has 8 MiB. */
+  private static final int MAX_MANIFEST = 32 << 20;
+
+  /** Bytes. With two chains and two tokens there are 20 KiB. */
+  private static final int MAX_BLOCK = 1 << 20;
+
+  private static final Pattern SIGNATURE_RELATED =
+      Pattern.compile("META-INF/([^/]*\\.(SF|DSA|RSA|EC)|SIG-[^/]*|MANIFEST\\.MF)");
+
+  private static final List<String> BLOCKS = List.of(".RSA", ".EC", ".DSA");
+
+  JarArchive {
+    manifest = List.copyOf(manifest);
+  }
+
+  static JarArchive parse(Artifact artifact) {
+    ZipFile zip = ZipFile.parse(artifact);
+    for (ZipEntry entry : zip.entries()) {
+      // Java looks for it in any case of letters and would take either of two
+      if (entry.name().equalsIgnoreCase(MANIFEST) && !entry.name().equals(MANIFEST)) {
+        throw new ArtifactException(
+            "SGC-ARTIFACT-MALFORMED",
+            "The manifest is called " + entry.name(),
+            "Build the file again with the jar tool.");
+      }
+    }
+    Optional<ZipEntry> entry = zip.entry(MANIFEST);
+    List<Section> sections =
+        entry.map(e -> Section.parse(zip.read(e, MAX_MANIFEST), "The manifest")).orElse(List.of());
+    return new JarArchive(zip, sections);
+  }
+
+  Bytes manifestBytes() {
+    return zip.entry(MANIFEST).map(e -> zip.read(e, MAX_MANIFEST)).orElse(Bytes.EMPTY);
+  }
+
+  /** Whether signatures leave it out, because it is one or the manifest. */
+  static boolean signatureRelated(String name) {
+    return SIGNATURE_RELATED.matcher(name.toUpperCase(Locale.ROOT)).matches();
+  }
+
+  /** What signatures cover: all files but their own. */
+  List<ZipEntry> content() {
+    return zip.entries().stream().filter(e -> !e.folder() && !signatureRelated(e.name())).toList();
+  }
+
+  /** Names of signature files and blocks. */
+  List<String> signatureEntries() {
+    return zip.entries().stream()
+        .map(ZipEntry::name)
+        .filter(n -> signatureRelated(n) && !n.equalsIgnoreCase(MANIFEST))
+        .toList();
+  }
+
+  /** The signature files, in the order of the archive. */
+  List<ZipEntry> signatureFiles() {
+    return zip.entries().stream()
+        .filter(e -> signatureRelated(e.name()))
+        .filter(e -> e.name().toUpperCase(Locale.ROOT).endsWith(SIGNATURE_FILE))
+        .toList();
+  }
+
+  Bytes readSignatureFile(ZipEntry entry) {
+    return zip.read(entry, MAX_MANIFEST);
+  }
+
+  /** The block beside a signature file. */
+  Optional<Bytes> block(ZipEntry signatureFile) {
+    String name = signatureFile.name();
+    String base = name.substring(0, name.length() - SIGNATURE_FILE.length());
+    return zip.entries().stream()
+        .filter(e -> BLOCKS.stream().anyMatch(b -> e.name().equalsIgnoreCase(base + b)))
+        .findFirst()
+        .map(e -> zip.read(e, MAX_BLOCK));
+  }
+
+  Digest digest(ZipEntry entry, DigestAlgorithm algorithm) {
+    var digest = algorithm.newMessageDigest();
+    zip.stream(entry, digest::update);
+    return new Digest(algorithm, Bytes.wrap(digest.digest()));
+  }
+}
