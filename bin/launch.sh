@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by the launchers: starts a main class from the jars of a module.
 #   launch MODULE MAIN_CLASS JVM_FLAGS ARGS...     $training: more flags for the rehearsal
+#                                                  $late: more flags for other starts
 #
 # The first start has a JVM in the background rehearse what usually happens and keep its classes and
 # profiles as an AOT cache (JEP 514); later starts take half the time. The cache lies beside the
@@ -29,7 +30,7 @@ launch() {
   cache=
   [ "${SGCSIGN_AOT:-}" = off ] || sgcsign_aot
   # shellcheck disable=SC2086 # flags are words
-  exec "$SGCSIGN_JAVA" $flags ${cache:+"-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:cds=off} \
+  exec "$SGCSIGN_JAVA" $flags ${late:-} ${cache:+"-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:cds=off} \
     ${SGCSIGN_JAVA_OPTS:-} -cp "$classpath" "$main" "$@"
 }
 
@@ -39,7 +40,9 @@ sgcsign_aot() {
   key=$({ echo "$SGCSIGN_JAVA $flags $classpath" && cat "$sgcsign_home/release"; } 2>&1 | cksum)
   name=$module-${key%% *}.aot
   for folder in "$target" "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/sgcsign"; do
-    if [ -f "$folder/$name" ]; then
+    # a JVM believes its cache: as much as the jars, or our own; not one in a home that sudo kept
+    # shellcheck disable=SC3067 # dash, ash, bash and ksh know -O
+    if [ -f "$folder/$name" ] && { [ "$folder" = "$target" ] || [ -O "$folder/$name" ]; }; then
       [ -n "$(find "$target" -maxdepth 2 -name '*.jar' -newer "$folder/$name" 2>&1)" ] || {
         # an empty one could not be made: nobody tries again until something changes
         [ -s "$folder/$name" ] && cache=$folder/$name

@@ -24,18 +24,14 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
   }
 
   /** Our library with a key of its own. */
-  List<String> library(Path in, Path out, boolean verify) {
-    var command =
-        java(
-            LocalSign.class,
-            "authenticode",
-            folder.resolve("rsa.pfx").toString(),
-            in.toString(),
-            out.toString());
-    if (verify) {
-      command.add("verify");
-    }
-    return command;
+  List<String> library(Path in, Path out) {
+    return java(
+        LocalSign.class,
+        "authenticode",
+        folder.resolve("rsa.pfx").toString(),
+        in.toString(),
+        out.toString(),
+        "verify");
   }
 
   /** Our command line through the server. */

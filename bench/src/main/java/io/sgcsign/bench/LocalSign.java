@@ -62,9 +62,18 @@ final class LocalSign implements Signer {
   }
 
   public static void main(String[] args) throws IOException, GeneralSecurityException {
+    LocalSign signer = of(args[0], Path.of(args[1]));
+    signer.sign(Path.of(args[2]), Path.of(args[3]));
+    if (args.length > 4) {
+      signer.verify(Path.of(args[3]));
+    }
+  }
+
+  /** Signs in {@code format} with the key of a PFX file. */
+  static LocalSign of(String format, Path pfx) throws IOException, GeneralSecurityException {
     var store = KeyStore.getInstance("PKCS12");
     char[] password = Identities.PASSWORD.toCharArray();
-    try (var in = Files.newInputStream(Path.of(args[1]))) {
+    try (var in = Files.newInputStream(pfx)) {
       store.load(in, password);
     }
     String alias = store.aliases().nextElement();
@@ -73,18 +82,11 @@ final class LocalSign implements Signer {
             Arrays.stream(store.getCertificateChain(alias))
                 .map(X509Certificate.class::cast)
                 .toList());
-    var signer =
-        new LocalSign(
-            Formats.byName(args[0]).orElseThrow(),
-            chain,
-            (PrivateKey) store.getKey(alias, password));
-    signer.sign(Path.of(args[2]), Path.of(args[3]));
-    if (args.length > 4) {
-      signer.verify(Path.of(args[3]));
-    }
+    return new LocalSign(
+        Formats.byName(format).orElseThrow(), chain, (PrivateKey) store.getKey(alias, password));
   }
 
-  private void sign(Path in, Path out) throws IOException {
+  void sign(Path in, Path out) throws IOException {
     try (Artifact artifact = Artifact.open(in);
         FileChannel to =
             FileChannel.open(out, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -94,7 +96,7 @@ final class LocalSign implements Signer {
     }
   }
 
-  private void verify(Path file) throws IOException {
+  void verify(Path file) throws IOException {
     List<X509Certificate> anchors = List.of(context.chain().certificates().getLast());
     try (Artifact artifact = Artifact.open(file)) {
       var report =

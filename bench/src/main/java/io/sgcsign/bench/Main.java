@@ -73,7 +73,8 @@ public final class Main {
     }
   }
 
-  private void local(BenchServer server, List<String> parts) throws IOException {
+  private void local(BenchServer server, List<String> parts)
+      throws IOException, GeneralSecurityException {
     var environment =
         Map.of(
             "SGCSIGN_SERVER", server.url(),
@@ -81,7 +82,8 @@ public final class Main {
             "SGCSIGN_CA_FILE", folder.resolve("root.pem").toString());
     var commands = new Commands(root, folder, environment);
     if (parts.contains("files")) {
-      report.file(plan.fileMib(), new FileBench(plan, progress, folder, commands).run());
+      var signer = LocalSign.of("authenticode", folder.resolve("rsa.pfx"));
+      report.file(plan.fileMib(), new FileBench(plan, progress, folder, commands, signer).run());
     }
     if (parts.contains("commands")) {
       report.commands(new CommandBench(plan, progress, folder, commands).run());

@@ -23,8 +23,8 @@ record Plan(
     int fileRounds,
     int commandRounds) {
 
-  /** About eight minutes: a server that runs for days is warm. */
-  static final Plan FULL = new Plan(5, 45, 3, 1, 1, 512, 3, 7);
+  /** About six minutes: a server that runs for days is warm. */
+  static final Plan FULL = new Plan(3, 30, 3, 1, 1, 512, 2, 5);
 
   /** Less than ninety seconds: enough to see that nothing broke. */
   static final Plan QUICK = new Plan(2, 4, 1.5, 1, 0.5, 64, 1, 3);

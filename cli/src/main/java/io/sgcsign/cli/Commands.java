@@ -12,6 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 enum Commands {
   SIGN("sign", false),
   VERIFY("verify", false),
+  GATE("gate", false),
+  WDAC("wdac", false),
   KEYS("keys", false),
   LOGIN("login", false),
   HEALTH("health", false),
@@ -52,6 +54,8 @@ enum Commands {
     return switch (this) {
       case SIGN -> new SignCommand();
       case VERIFY -> new VerifyCommand();
+      case GATE -> new GateCommand();
+      case WDAC -> new WdacCommand();
       case KEYS -> new KeysCommand();
       case LOGIN -> new LoginCommand();
       case HEALTH -> new HealthCommand();

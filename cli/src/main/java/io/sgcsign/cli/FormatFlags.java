@@ -127,7 +127,7 @@ final class FormatFlags {
                             + Formats.ALL.stream()
                                 .map(f -> f.descriptor().title())
                                 .collect(Collectors.joining("; "))
-                            + "."))
+                            + ". What a script is, its name or -f and --kind say."))
                 .exception());
   }
 }

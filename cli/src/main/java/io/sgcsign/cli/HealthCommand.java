@@ -55,6 +55,11 @@ final class HealthCommand implements Command {
                     part(console, "provider " + name, provider);
                   }
                 }));
+    for (JsonValue value : state.items("timestamping")) {
+      if (value instanceof JsonValue.Obj authority) {
+        part(console, "time stamps of " + authority.text("url").orElse("?"), authority);
+      }
+    }
     for (JsonValue warning : state.items("warnings")) {
       if (warning instanceof JsonValue.Text text) {
         console.line("  warning: " + text.value());

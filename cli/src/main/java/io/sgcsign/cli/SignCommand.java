@@ -22,6 +22,7 @@ import io.sgcsign.cli.sign.Lanes;
 import io.sgcsign.cli.sign.Order;
 import io.sgcsign.cli.sign.Receipts;
 import io.sgcsign.cli.sign.Turns;
+import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -115,7 +116,9 @@ final class SignCommand implements Command {
         (artifact, name) -> chosen.orElseGet(() -> FormatFlags.recognise(artifact, name));
     var report = new SignReport(parsed, world, console);
     if (Flags.given(parsed, "--dry-run")) {
-      return report.print(new DryRun(formats).plan(inputs, targets));
+      return report.print(
+          new DryRun(formats, FormatFlags.given(parsed).containsKey(Options.KIND))
+              .plan(inputs, targets));
     }
     return report.print(sign(parsed, world, console, inputs, targets, formats));
   }

@@ -11,6 +11,7 @@ import io.sgcsign.cli.files.Input;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.Failure;
 import io.sgcsign.cli.outcome.FailureException;
+import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonValue;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sgcsign verify}. */
@@ -43,19 +45,27 @@ final class VerifyCommand implements Command {
             "verify",
             "Verifies signed files here, trusting the certificates of the server's providers.",
             FormatFlags.format(),
-            Flags.values(
-                "server|system|FILE",
-                "Whom to trust: the server's providers (the default if a server is set), this"
-                    + " system's authorities, or the certificates of a PEM file. May stand several"
-                    + " times. SGCSIGN_ROOT_FILE is always added.",
-                "--trust"),
-            Flags.value("DATE", "Answer for another day, for example 2030-01-31.", "--at"),
+            trust(),
+            at(),
             Flags.flag("Upload the files: the server verifies and records it.", "--remote"));
     FileFlags.addTo(spec);
     spec.addOption(Flags.flag("Print one JSON object.", "--json"));
     ServerAccess.addTo(spec);
     return spec.addPositional(
         Flags.words("FILES", "Files, or patterns such as 'dist/**/*.exe'.", "0..*"));
+  }
+
+  static OptionSpec trust() {
+    return Flags.values(
+        "server|system|FILE",
+        "Whom to trust: the server's providers (the default if a server is set), this"
+            + " system's authorities, or the certificates of a PEM file. May stand several"
+            + " times. SGCSIGN_ROOT_FILE is always added.",
+        "--trust");
+  }
+
+  static OptionSpec at() {
+    return Flags.value("DATE", "Answer for another day, for example 2030-01-31.", "--at");
   }
 
   @Override
@@ -115,7 +125,8 @@ final class VerifyCommand implements Command {
     return input -> {
       try (Artifact artifact = Artifact.open(input.file())) {
         var chosen = format.orElseGet(() -> FormatFlags.recognise(artifact, input.shown()));
-        var report = chosen.verify(artifact, Optional.empty(), policy);
+        var options = Options.named(chosen, artifact, input.shown());
+        var report = chosen.verify(artifact, options, policy);
         return object(Json.write(json -> ReportJson.write(json, report)));
       } catch (IOException e) {
         throw new UncheckedIOException(e);

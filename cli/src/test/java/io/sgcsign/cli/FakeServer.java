@@ -11,6 +11,7 @@ import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.format.Signed;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonValue;
+import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.signature.Imprint;
 import io.sgcsign.signature.SignatureBlock;
@@ -44,6 +45,7 @@ final class FakeServer implements AutoCloseable {
   static final SignatureFormat FORMAT = Formats.byName("authenticode").orElseThrow();
   private static final String CONTEXT = "/api/v1/providers/build/context";
   private static final String CHAIN = "/api/v1/providers/build/chain";
+  private static final String SIGNATURE = "/api/v1/signatures/";
   static final String PROVIDERS = "/api/v1/providers";
   static final String HASH = "/api/v1/sign/authenticode/hash";
   static final String UPLOAD = "/api/v1/sign/authenticode";
@@ -58,6 +60,7 @@ final class FakeServer implements AutoCloseable {
   private final Map<String, Reply> replies = new HashMap<>();
   private final List<String> uses = new ArrayList<>();
   private Function<Imprint, Consumer<JsonGenerator>> items;
+  private final List<String> completed = new ArrayList<>();
   private boolean forgetful;
 
   FakeServer(Issued key) {
@@ -181,6 +184,8 @@ final class FakeServer implements AutoCloseable {
         case "GET /api/v1/providers/nowhere/context" ->
             Trouble.problem(Problem.of(Code.NOT_FOUND, "There is no provider \"nowhere\""))
                 .answer(exchange, providers());
+        case String r when r.startsWith("GET " + SIGNATURE) ->
+            signature(r.substring(("GET " + SIGNATURE).length())).answer(exchange, providers());
         default -> {
           faults.add("undocumented: " + route);
           Trouble.status(404).answer(exchange, providers());
@@ -190,6 +195,17 @@ final class FakeServer implements AutoCloseable {
       faults.add(route + ": " + e);
       Trouble.status(400).answer(exchange, providers());
     }
+  }
+
+  /** This file's signatures are in the ledger. */
+  synchronized void completed(Bytes file) {
+    FORMAT.blocks(Artifact.of(file)).forEach(b -> completed.add(Digest.sha256(b).toString()));
+  }
+
+  private Trouble signature(String digest) {
+    return completed.contains(digest)
+        ? (exchange, _) -> Reply.json("{\"block\": \"" + digest + "\"}").send(exchange)
+        : Trouble.problem(Problem.of(Code.NOT_FOUND, "There is no signature " + digest));
   }
 
   private void troubled(HttpExchange exchange, Reply good) throws IOException {

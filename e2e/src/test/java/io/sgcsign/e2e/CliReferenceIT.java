@@ -19,6 +19,8 @@ class CliReferenceIT {
           "",
           "sign",
           "verify",
+          "gate",
+          "wdac",
           "keys",
           "keys list",
           "keys create",

@@ -55,7 +55,10 @@ final class FirewallIT {
       assertThat(Integer.parseInt(banned.header("Retry-After"))).isBetween(1, 3);
       api.get("/api/v1/providers").problem(Code.BANNED);
       api.login(Site.ADMIN_PASSWORD).problem(Code.BANNED);
-      assertThat(server.log()).contains("firewall.banned");
+      Poll.until(
+          "the ban is logged",
+          Duration.ofSeconds(20),
+          () -> server.log().contains("firewall.banned"));
       Poll.until(
           "the ban ends",
           Duration.ofSeconds(20),

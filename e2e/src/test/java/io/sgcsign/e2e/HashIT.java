@@ -150,7 +150,13 @@ final class HashIT {
                     "pades", i.kind(), i.digest(), i.artifact(), i.signer(), i.parts(), i.facts()),
             i ->
                 new Imprint(
-                    i.format(), "msi", i.digest(), i.artifact(), i.signer(), i.parts(), i.facts()),
+                    i.format(),
+                    "mach-o",
+                    i.digest(),
+                    i.artifact(),
+                    i.signer(),
+                    i.parts(),
+                    i.facts()),
             i ->
                 new Imprint(
                     i.format(),

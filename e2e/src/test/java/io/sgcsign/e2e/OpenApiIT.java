@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.sgcsign.artifact.Artifact;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.Formats;
 import io.sgcsign.format.Option;
 import io.sgcsign.format.Options;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonValue;
+import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.wire.Code;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ final class OpenApiIT {
   private static JsonValue.Obj paths;
   private static String requestId;
   private static String keyId;
+  private static String blockDigest;
 
   @BeforeAll
   static void start() {
@@ -53,7 +56,10 @@ final class OpenApiIT {
     Answer answer = api.get("/api/v1/openapi.json");
     document = answer.text();
     paths = answer.good().object("paths").orElseThrow();
-    requestId = api.sign(FormData.of(FILE, "build")).header("X-Sgcsign-Request-Id");
+    Answer signed = api.sign(FormData.of(FILE, "build"));
+    requestId = signed.header("X-Sgcsign-Request-Id");
+    var format = Formats.byName("authenticode").orElseThrow();
+    blockDigest = Digest.sha256(format.blocks(Artifact.of(signed.signed())).getFirst()).toString();
     keyId = admin.json("POST", "/api/v1/admin/keys", "{\"name\": \"open\"}").string("id");
   }
 
@@ -69,6 +75,7 @@ final class OpenApiIT {
     String real() {
       return path.replace("{name}", "build")
           .replace("{code}", "sgc-not-found")
+          .replace("{digest}", blockDigest)
           .replace("{id}", path.contains("/keys/") ? keyId : requestId);
     }
   }
@@ -233,6 +240,9 @@ final class OpenApiIT {
     fits(api.verify(api.sign(FormData.of(FILE, "build")).signed()), "POST", Api.VERIFY);
     fits(hashed(), "POST", Api.HASH);
     fits(api.get("/api/v1/requests/" + requestId), "GET", "/api/v1/requests/{id}");
+    Answer signature = api.get("/api/v1/signatures/" + blockDigest);
+    assertThat(signature.string("request_id")).isEqualTo(requestId);
+    fits(signature, "GET", "/api/v1/signatures/{digest}");
   }
 
   private static Answer hashed() {
@@ -263,6 +273,9 @@ final class OpenApiIT {
   void describesItsProblems() {
     fits(api.anonymous().get("/api/v1/providers"), "GET", "/api/v1/providers");
     fits(api.get("/api/v1/requests/req_none"), "GET", "/api/v1/requests/{id}");
+    String none = "sha256:" + "0".repeat(64);
+    fits(api.get("/api/v1/signatures/" + none), "GET", "/api/v1/signatures/{digest}");
+    fits(api.get("/api/v1/signatures/sha256:0"), "GET", "/api/v1/signatures/{digest}");
     fits(api.sign(new FormData().field("provider", "build")), "POST", Api.SIGN);
     fits(api.sign(FormData.of(FILE, "nowhere")), "POST", Api.SIGN);
     fits(api.json("POST", Api.HASH, "{"), "POST", Api.HASH);

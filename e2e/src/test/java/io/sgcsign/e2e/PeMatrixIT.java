@@ -212,7 +212,10 @@ final class PeMatrixIT {
     assertThat(said)
         .contains("Signature Index: 0  (Primary Signature)", "Signature Index: 1")
         .contains("Message digest algorithm  : SHA1", "Message digest algorithm  : SHA256")
-        .contains("Number of verified signatures: 2");
+        .contains("Number of verified signatures: 2")
+        // what the time stamps are made of: SHA-256 even for the SHA-1 signature
+        .contains("Hash Algorithm: sha256")
+        .doesNotContain("Hash Algorithm: sha1");
   }
 
   @Test

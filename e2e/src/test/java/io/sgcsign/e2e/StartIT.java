@@ -349,4 +349,27 @@ final class StartIT {
     assertThat(run.exit()).as(run.output()).isEqualTo(CONFIG);
     assertThat(run.output()).contains("/server/tls/enabled", "loopback");
   }
+
+  @Test
+  void keepsItsTestAuthorityOnLoopback() {
+    var site =
+        site().server("listen", "\"0.0.0.0\"").stamping(TestPki.create(), Site.freePort()).write();
+
+    Packaged.Run run = site.run("--check");
+
+    assertThat(run.exit()).as(run.output()).isEqualTo(CONFIG);
+    assertThat(run.output()).contains("the TEST authority runs on a loopback address only");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "error", "verbose"})
+  void logsAsMuchAsTheVariableSays(String level) {
+    var site = site().variable("SGCSIGN_LOG_LEVEL", level).write();
+
+    try (var server = site.start()) {
+      assertThat(server.log().lines().filter(l -> l.contains("\"event\"")).toList().isEmpty())
+          .as(server.log())
+          .isEqualTo(!level.equals("verbose"));
+    }
+  }
 }

@@ -107,16 +107,18 @@ final class House implements AutoCloseable {
           new AccountDesk(
               ledger, new Passwords(world.random()), sessions, authenticator, world.clock(), ids);
       List<String> warnings = bootstrap(accounts, keys);
+      TimeStamps stamps = keep(new TimeStamps(config, world));
       this.health =
           new Health(
               world.version(),
               crypto.name(),
               warnings,
               () -> ledger.readiness().trouble(),
-              () -> states(keys));
+              () -> states(keys),
+              stamps::states);
       keep(Pruner.start(ledger, config.retentionDays(), world.clock(), log));
       startTestAuthority(crypto, assembler);
-      HttpServer.Desks desks = desks(keys, assembler, crypto, accounts);
+      HttpServer.Desks desks = desks(keys, stamps, assembler, crypto, accounts);
       var door =
           new HttpServer.Door(
               new Firewall(config.server().firewall(), world.clock()), authenticator);
@@ -228,9 +230,12 @@ final class House implements AutoCloseable {
   }
 
   private HttpServer.Desks desks(
-      KeyRing keys, SignatureAssembler assembler, CryptoBackend crypto, AccountDesk accounts) {
+      KeyRing keys,
+      TimeStamps stamps,
+      SignatureAssembler assembler,
+      CryptoBackend crypto,
+      AccountDesk accounts) {
     int processors = Runtime.getRuntime().availableProcessors();
-    var stamps = keep(new TimeStamps(config, world));
     var configured = new ArrayList<X509Certificate>(stamps.anchors());
     config.trustAnchors().map(AnchorFile::read).ifPresent(configured::addAll);
     var anchors = new Anchors(keys, configured);

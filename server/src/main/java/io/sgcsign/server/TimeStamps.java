@@ -5,6 +5,7 @@ import io.sgcsign.net.Egress;
 import io.sgcsign.net.RestClient;
 import io.sgcsign.pki.TrustStore;
 import io.sgcsign.server.config.ServerConfig;
+import io.sgcsign.server.ops.Health;
 import io.sgcsign.timestamp.Rfc3161Client;
 import io.sgcsign.timestamp.TimestampAuthority;
 import io.sgcsign.timestamp.TimestampPool;
@@ -37,22 +38,26 @@ final class TimeStamps implements AutoCloseable {
     inside.addAll(config.timestamping().allowed());
     this.http =
         RestClient.open(Egress.guard(inside), Optional.ofNullable(ProxySelector.getDefault()));
-    var clients = new ArrayList<Rfc3161Client>();
+    var members = new ArrayList<TimestampPool.Member>();
     var all = new ArrayList<X509Certificate>();
     for (ServerConfig.Authority authority : config.timestamping().authorities()) {
       List<X509Certificate> own = authority.anchors().map(AnchorFile::read).orElse(List.of());
       all.addAll(own);
-      clients.add(
-          client(
-              authority.url(), own.isEmpty() ? Optional.empty() : Optional.of(TrustStore.of(own))));
+      var trusted = own.isEmpty() ? Optional.<TrustStore>empty() : Optional.of(TrustStore.of(own));
+      members.add(
+          new TimestampPool.Member(
+              authority.url().toString(),
+              client(authority.url(), trusted, authority.policy()),
+              authority.perMinute()));
     }
     this.anchors = List.copyOf(all);
-    this.pool = new TimestampPool(clients, DEADLINE, world.clock());
-    config.timestamping().authorities().forEach(a -> named.put(a.url(), clients.get(named.size())));
+    var rules = new TimestampPool.Rules(DEADLINE, config.timestamping().hedge());
+    this.pool = new TimestampPool(members, rules, world.clock());
   }
 
-  private Rfc3161Client client(URI url, Optional<TrustStore> trusted) {
-    var settings = new Rfc3161Client.Settings(url, trusted, Rfc3161Client.Settings.USUAL_DEADLINE);
+  private Rfc3161Client client(URI url, Optional<TrustStore> trusted, Optional<String> policy) {
+    var settings =
+        new Rfc3161Client.Settings(url, trusted, policy, Rfc3161Client.Settings.USUAL_DEADLINE);
     return new Rfc3161Client(settings, http, world.clock(), world.random());
   }
 
@@ -63,9 +68,20 @@ final class TimeStamps implements AutoCloseable {
 
   /** The authority at {@code url}, which the policy has allowed; the pool if none is named. */
   TimestampAuthority authority(Optional<URI> url) {
-    return url.<TimestampAuthority>map(
-            u -> named.computeIfAbsent(u, other -> client(other, Optional.empty())))
-        .orElse(pool);
+    return url.isEmpty() ? pool : pool.only(url.get().toString()).orElseGet(() -> other(url.get()));
+  }
+
+  private TimestampAuthority other(URI url) {
+    return named.computeIfAbsent(url, u -> client(u, Optional.empty(), Optional.empty()));
+  }
+
+  /** How the configured authorities stand, in order. */
+  List<Health.AuthorityState> states() {
+    return pool.standings().stream()
+        .map(s ->
+            new Health.AuthorityState(
+                s.name(), s.state(), s.failures(), s.lastFailure(), s.retryAt()))
+        .toList();
   }
 
   @Override

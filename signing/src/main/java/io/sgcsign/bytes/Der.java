@@ -91,6 +91,27 @@ public final class Der {
     return element;
   }
 
+  /**
+   * Length of the element {@code bytes} begin with, for places that pad a structure. What is not
+   * DER (or BER of indefinite length) is taken whole: its parser will say what is wrong with it.
+   */
+  public static int leadingSize(Bytes bytes) {
+    if (bytes.size() < 2) {
+      return bytes.size();
+    }
+    int first = bytes.at(1) & 0xff;
+    int octets = first & 0x7f;
+    if (first == 0x80 || (first > 0x80 && (octets > 4 || bytes.size() < 2 + octets))) {
+      return bytes.size();
+    }
+    long length = first < 0x80 ? first : 0;
+    int head = first < 0x80 ? 2 : 2 + octets;
+    for (int i = 2; i < head; i++) {
+      length = (length << 8) | (bytes.at(i) & 0xff);
+    }
+    return (int) Math.min(bytes.size(), head + length);
+  }
+
   static Der at(byte[] data, int start, int limit, int depth) {
     if (depth > MAX_DEPTH) {
       throw new DerException("More than " + MAX_DEPTH + " structures in one another");

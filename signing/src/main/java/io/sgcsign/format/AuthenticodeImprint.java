@@ -11,10 +11,13 @@ import java.nio.charset.StandardCharsets;
 final class AuthenticodeImprint {
   private AuthenticodeImprint() {}
 
-  static void check(Imprint imprint, Options options, SigningContext context) {
+  static void check(String format, Imprint imprint, Options options, SigningContext context) {
     require(
-        imprint.format().equals(AuthenticodeFormat.NAME) && imprint.kind().equals("pe"),
-        "The imprint is of " + imprint.format() + "/" + imprint.kind() + ", not authenticode/pe");
+        imprint.format().equals(format),
+        "The imprint is of " + imprint.format() + "/" + imprint.kind() + ", not " + format);
+    require(
+        options.text(AuthenticodeFormat.KIND).filter(k -> !k.equals(imprint.kind())).isEmpty(),
+        "The imprint is of another kind than the option says: " + imprint.kind());
     String hash = imprint.digest().algorithm().wireName();
     require(
         options.choices(AuthenticodeFormat.HASH).contains(hash),
@@ -25,10 +28,6 @@ final class AuthenticodeImprint {
     require(
         imprint.signer().equals(context.chain().fingerprint()),
         "The imprint was made for another signing certificate");
-    require(imprint.facts().isEmpty(), "An Authenticode imprint of a PE file has no facts");
-    require(
-        imprint.parts().isEmpty() != options.flag(AuthenticodeFormat.PAGE_HASHES),
-        "Page hashes must be there exactly if the option page_hashes is set");
     String url = options.text(AuthenticodeFormat.URL).orElse("");
     if (!StandardCharsets.US_ASCII.newEncoder().canEncode(url)) {
       throw new OptionException(

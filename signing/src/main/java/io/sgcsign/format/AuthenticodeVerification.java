@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
-import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerException;
-import io.sgcsign.layout.pe.ImageScan;
-import io.sgcsign.layout.pe.PeFile;
-import io.sgcsign.layout.pe.WinCertificate;
+import io.sgcsign.format.AuthenticodeSubject.Entry;
+import io.sgcsign.format.AuthenticodeSubject.Scan;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.KeyPurpose;
 import io.sgcsign.verify.CheckName;
@@ -22,13 +20,12 @@ import io.sgcsign.verify.VerificationReport.Status;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Judges Authenticode signatures of a PE file (Windows Authenticode Portable Executable Signature
- * Format). Stricter than Windows by default: data hidden in the certificate table (CVE-2013-3900)
- * and a wrong checksum are refused, and so is a file of which any signature is broken.
+ * Judges the Authenticode signatures of a file. Stricter than Windows by default: a file of which
+ * any signature is broken is refused, and so is data hidden where no signature covers it.
  */
 final class AuthenticodeVerification {
   /** Signatures in one file, nested ones included. Files with four are rare. */
@@ -37,12 +34,15 @@ final class AuthenticodeVerification {
   /** Levels of signatures in signatures. Windows looks at one. */
   private static final int MAX_NESTING = 4;
 
-  private final PeFile pe;
+  private final String format;
+  private final AuthenticodeSubject subject;
   private final CmsVerifier verifier;
   private final List<Found> found = new ArrayList<>();
 
-  private AuthenticodeVerification(PeFile pe, VerificationPolicy policy) {
-    this.pe = pe;
+  private AuthenticodeVerification(
+      String format, AuthenticodeSubject subject, VerificationPolicy policy) {
+    this.format = format;
+    this.subject = subject;
     this.verifier = new CmsVerifier(policy);
   }
 
@@ -57,44 +57,54 @@ final class AuthenticodeVerification {
    * Judges every signature. Where the policy names no usage, the signer's certificate must be for
    * code signing.
    *
-   * @throws ArtifactException if the file is no PE file or a damaged one
+   * @param format the name of the format that is asked
+   * @param opening reads the file
+   * @throws ArtifactException if the file is of no kind of the format or a damaged one
    */
-  static VerificationReport verify(Artifact artifact, VerificationPolicy policy) {
-    PeFile pe;
+  static VerificationReport verify(
+      String format, Supplier<AuthenticodeSubject> opening, VerificationPolicy policy) {
+    AuthenticodeSubject subject;
     try {
-      pe = PeFile.parse(artifact);
+      subject = opening.get();
     } catch (ArtifactException e) {
       if (e.code().equals("SGC-ARTIFACT-HIDDEN-DATA")) {
         var hidden = Check.failed(CheckName.HIDDEN_DATA, String.valueOf(e.getMessage()));
-        return report(Status.INVALID, List.of(), List.of(hidden));
+        return report(format, Status.INVALID, List.of(), List.of(hidden));
       }
       throw e;
     }
-    if (!pe.signed()) {
-      return report(Status.UNSIGNED, List.of(), List.of(Check.passed(CheckName.STRUCTURE)));
+    if (!subject.signed()) {
+      return unsigned(format);
     }
     VerificationPolicy strict =
         policy.extendedKeyUsage().isEmpty()
             ? policy.withUsage(Set.of(KeyPurpose.CODE_SIGNING))
             : policy;
-    return new AuthenticodeVerification(pe, strict).run();
+    return new AuthenticodeVerification(format, subject, strict).run();
+  }
+
+  private static VerificationReport unsigned(String format) {
+    return report(format, Status.UNSIGNED, List.of(), List.of(Check.passed(CheckName.STRUCTURE)));
   }
 
   private static VerificationReport report(
-      Status status, List<SignatureReport> signatures, List<Check> fileChecks) {
-    return new VerificationReport(AuthenticodeFormat.NAME, status, signatures, fileChecks);
+      String format, Status status, List<SignatureReport> signatures, List<Check> fileChecks) {
+    return new VerificationReport(format, status, signatures, fileChecks);
   }
 
   private VerificationReport run() {
-    List<WinCertificate> entries = pe.certificates().entries();
+    List<Entry> entries = subject.signatures();
     for (int i = 0; i < entries.size(); i++) {
-      collect(Integer.toString(i), entries.get(i));
+      String path = Integer.toString(i);
+      switch (entries.get(i)) {
+        case Entry.Sound(Bytes der) -> collect(path, der, 0);
+        case Entry.Broken(String reason) -> found.add(new Found.Broken(path, reason));
+      }
     }
-    ImageScan scan = pe.scan(algorithms());
+    Scan scan = subject.scan(algorithms());
     List<SignatureReport> signatures = found.stream().map(f -> judge(f, scan)).toList();
-    List<Check> fileChecks =
-        List.of(Check.passed(CheckName.STRUCTURE), hiddenData(), checksum(scan));
-    return report(overall(signatures, fileChecks), signatures, fileChecks);
+    List<Check> fileChecks = subject.fileChecks(scan);
+    return report(format, overall(signatures, fileChecks), signatures, fileChecks);
   }
 
   /** The primary signature decides; no other may be broken. */
@@ -109,18 +119,6 @@ final class AuthenticodeVerification {
     return Verdict.worst(deciding);
   }
 
-  private void collect(String path, WinCertificate entry) {
-    if (!entry.signedData() || entry.revision() != WinCertificate.REVISION_2) {
-      found.add(
-          new Found.Broken(
-              path,
-              "The table entry has type %d, revision 0x%04x: no Authenticode signature"
-                  .formatted(entry.type(), entry.revision())));
-      return;
-    }
-    collect(path, entry.content(), 0);
-  }
-
   private void collect(String path, Bytes der, int nesting) {
     if (found.size() >= MAX_SIGNATURES || nesting > MAX_NESTING) {
       throw new ArtifactException(
@@ -132,7 +130,7 @@ final class AuthenticodeVerification {
     CmsStructure cms;
     try {
       cms = CmsStructure.parse(der);
-      found.add(new Found.Parsed(path, cms, content(cms)));
+      found.add(new Found.Parsed(path, cms, subject.claim(cms)));
     } catch (ArtifactException | DerException e) {
       found.add(new Found.Broken(path, String.valueOf(e.getMessage())));
       return;
@@ -143,94 +141,32 @@ final class AuthenticodeVerification {
     }
   }
 
-  private static SpcContent content(CmsStructure cms) {
-    if (!cms.contentType().equals(SpcIndirectData.CONTENT_TYPE)) {
-      throw new DerException("The signature is no Authenticode, but " + cms.contentType());
-    }
-    return SpcContent.parse(cms.content().orElseThrow(() -> new DerException("It has no content")));
-  }
-
   private Set<DigestAlgorithm> algorithms() {
     var out = EnumSet.noneOf(DigestAlgorithm.class);
     for (Found each : found) {
       if (each instanceof Found.Parsed parsed) {
-        DigestAlgorithm.byOid(parsed.content().digestOid()).ifPresent(out::add);
+        parsed.content().algorithm().ifPresent(out::add);
       }
     }
     return out;
   }
 
-  private SignatureReport judge(Found each, ImageScan scan) {
+  private SignatureReport judge(Found each, Scan scan) {
     return switch (each) {
       case Found.Broken broken -> CmsVerifier.unreadable(broken.path(), broken.reason());
-      case Found.Parsed parsed -> {
-        CmsStructure cms = parsed.cms();
-        var checks =
-            List.of(
-                imageDigest(parsed.content(), scan),
-                pages(parsed.content()),
-                CmsVerifier.hiddenData(cms));
-        yield verifier.judge(parsed.path(), cms, cms.digested(), checks);
-      }
+      case Found.Parsed parsed -> judge(parsed, scan);
     };
   }
 
-  private static Check imageDigest(SpcContent content, ImageScan scan) {
-    Optional<DigestAlgorithm> algorithm = DigestAlgorithm.byOid(content.digestOid());
-    if (algorithm.isEmpty()) {
-      return Check.failed(
-          CheckName.CONTENT_DIGEST, "The image digest " + content.digestOid() + " is unknown");
-    }
-    return scan.digest(algorithm.get()).value().equals(content.digest())
-        ? Check.passed(CheckName.CONTENT_DIGEST)
-        : Check.failed(CheckName.CONTENT_DIGEST, "The file was changed after it was signed");
-  }
-
-  private Check pages(SpcContent content) {
-    if (content.pages().isEmpty()) {
-      return Check.skipped(CheckName.PAGE_HASHES, "The signature has none");
-    }
-    SpcContent.PageTable signed = content.pages().get();
+  private SignatureReport judge(Found.Parsed parsed, Scan scan) {
+    CmsStructure cms = parsed.cms();
+    List<Check> checks;
     try {
-      return pe.pageHashes(signed.algorithm()).table().equals(signed.table())
-          ? Check.passed(CheckName.PAGE_HASHES)
-          : Check.failed(CheckName.PAGE_HASHES, "The page hashes are not those of the file");
-    } catch (ArtifactException e) {
-      return Check.failed(CheckName.PAGE_HASHES, String.valueOf(e.getMessage()));
+      checks = new ArrayList<>(subject.judge(parsed.content(), scan));
+    } catch (DerException e) {
+      return CmsVerifier.unreadable(parsed.path(), String.valueOf(e.getMessage()));
     }
-  }
-
-  private Check checksum(ImageScan scan) {
-    long stored = pe.header().checksum();
-    return stored == 0 || stored == scan.checksum()
-        ? Check.passed(CheckName.CHECKSUM)
-        : Check.failed(
-            CheckName.CHECKSUM,
-            "The header says 0x%08x, the file comes to 0x%08x".formatted(stored, scan.checksum()));
-  }
-
-  private Check hiddenData() {
-    boolean hides = pe.certificates().hidesData() || gapsHide();
-    return hides
-        ? Check.failed(
-            CheckName.HIDDEN_DATA,
-            "The certificate table holds data that no signature covers (CVE-2013-3900)")
-        : Check.passed(CheckName.HIDDEN_DATA);
-  }
-
-  /** Entries begin at multiples of 8; between them there must be nothing but zeros. */
-  private boolean gapsHide() {
-    List<WinCertificate> entries = pe.certificates().entries();
-    long tableEnd = pe.artifact().size() - pe.certificates().slack().size();
-    for (int i = 0; i < entries.size(); i++) {
-      WinCertificate entry = entries.get(i);
-      long end = entry.end();
-      long next = i + 1 < entries.size() ? entries.get(i + 1).offset() : tableEnd;
-      Bytes gap = pe.artifact().read(end, (int) (next - end));
-      if (!gap.equals(Bytes.wrap(new byte[gap.size()]))) {
-        return true;
-      }
-    }
-    return false;
+    checks.add(CmsVerifier.hiddenData(cms));
+    return verifier.judge(parsed.path(), cms, cms.digested(), checks);
   }
 }

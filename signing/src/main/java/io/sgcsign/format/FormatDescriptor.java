@@ -32,16 +32,26 @@ public record FormatDescriptor(
     facts = List.copyOf(facts);
   }
 
+  /** Whether the imprint of a file of this kind is enough to sign it. */
+  public boolean byHash(String kind) {
+    return byHash && kinds.stream().noneMatch(k -> k.name().equals(kind) && !k.byHash());
+  }
+
   /**
    * A kind of file.
    *
    * @param name as in {@code imprint.kind}
    * @param extensions usual file name endings, without the dot
    * @param description one line for people
+   * @param byHash whether its imprint is enough to sign it; otherwise the server needs the file
    */
-  public record Kind(String name, List<String> extensions, String description) {
+  public record Kind(String name, List<String> extensions, String description, boolean byHash) {
     public Kind {
       extensions = List.copyOf(extensions);
+    }
+
+    public Kind(String name, List<String> extensions, String description) {
+      this(name, extensions, description, true);
     }
   }
 }

@@ -9,7 +9,17 @@ import java.util.Optional;
 /** The formats of this library: the one list a new format is added to. */
 public final class Formats {
   public static final List<SignatureFormat> ALL =
-      List.of(new AuthenticodeFormat(), new NugetFormat(), new JarFormat());
+      List.of(
+          new AuthenticodeFormat(
+              "authenticode",
+              "Microsoft Authenticode for Windows programs, installer packages and scripts",
+              AuthenticodeKinds.AUTHENTICODE),
+          new AuthenticodeFormat(
+              "powershell",
+              "Microsoft Authenticode for PowerShell files",
+              AuthenticodeKinds.POWERSHELL),
+          new NugetFormat(),
+          new JarFormat());
 
   private Formats() {}
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.artifact.Artifact;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,9 @@ public record Options(SortedMap<String, String> values) {
 
   /** The option that chooses RSASSA-PKCS1-v1_5 or RSASSA-PSS for RSA keys. */
   public static final String RSA_PADDING = "rsa_padding";
+
+  /** The option that says which of a format's kinds a file is. */
+  public static final String KIND = "kind";
 
   public Options {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
@@ -49,6 +53,26 @@ public record Options(SortedMap<String, String> values) {
       }
     }
     return new Options(checked);
+  }
+
+  /** What a file's name tells of it, and no other option than the defaults. */
+  public static Options named(SignatureFormat format, Artifact artifact, String name) {
+    return of(format.descriptor(), Map.of()).forFile(format, artifact, name);
+  }
+
+  /**
+   * These options for one file: where its content does not tell what it is but its name does, the
+   * option {@link #KIND} says so from now on.
+   */
+  public Options forFile(SignatureFormat format, Artifact artifact, String name) {
+    boolean takesKinds =
+        format.descriptor().options().stream().anyMatch(o -> o.name().equals(KIND));
+    if (!takesKinds || values.containsKey(KIND) || format.recognise(artifact, "").isPresent()) {
+      return this;
+    }
+    var more = new TreeMap<>(values);
+    format.recognise(artifact, name).ifPresent(kind -> more.put(KIND, kind.name()));
+    return new Options(more);
   }
 
   private static String check(Option option, String value) {

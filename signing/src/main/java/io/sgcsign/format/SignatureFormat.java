@@ -52,6 +52,14 @@ public interface SignatureFormat {
       Artifact artifact, Optional<Artifact> content, VerificationPolicy policy);
 
   /**
+   * As {@link #verify(Artifact, Optional, VerificationPolicy)}, of a file that its content need not
+   * tell: an unsigned script is one only by what {@link Options#forFile} knows of its name.
+   */
+  default VerificationReport verify(Artifact artifact, Options options, VerificationPolicy policy) {
+    return verify(artifact, Optional.empty(), policy);
+  }
+
+  /**
    * The signature blocks in the file, nested ones too, each as the signer gave it unless something
    * was nested into it later. What ties a file signed by hash to the event that tells of it.
    *

@@ -6,40 +6,37 @@ import io.sgcsign.bytes.Der;
 import io.sgcsign.bytes.DerCursor;
 import io.sgcsign.bytes.DerException;
 import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.verify.CheckName;
+import io.sgcsign.verify.CmsStructure;
+import io.sgcsign.verify.VerificationReport.Check;
 import java.util.Optional;
 
 /**
- * What an Authenticode signature says about a PE image: SpcIndirectDataContent with SpcPeImageData
- * (Windows Authenticode Portable Executable Signature Format, "Appendix 1"), read.
+ * What an Authenticode signature says about a file: SpcIndirectDataContent (Windows Authenticode
+ * Portable Executable Signature Format, "Appendix 1"), read.
  *
- * @param digestOid of the image digest
- * @param pages the table of page hashes, if there is one
+ * @param type OID of the kind of file
+ * @param value DER of what the kind of file adds
+ * @param digestOid of the content digest
  */
-record SpcContent(String digestOid, Bytes digest, Optional<PageTable> pages) {
-  private static final String PE_IMAGE_DATA = "1.3.6.1.4.1.311.2.1.15";
-  private static final String PAGE_HASHES_SHA1 = "1.3.6.1.4.1.311.2.3.1";
-  private static final String PAGE_HASHES_SHA256 = "1.3.6.1.4.1.311.2.3.2";
-  private static final Bytes PAGE_HASHES_CLASS = Bytes.fromHex("a6b586d5b4a12466ae05a217da8e60d6");
-
-  /** A page-hash table as it stands in the signature. */
-  record PageTable(DigestAlgorithm algorithm, Bytes table) {}
-
+record SpcContent(String type, Optional<Bytes> value, String digestOid, Bytes digest) {
   /**
    * Reads the content of a signature.
    *
-   * @throws DerException if it says nothing about a PE image
+   * @throws DerException if it is no Authenticode signature
    */
-  static SpcContent parse(Bytes der) {
+  static SpcContent of(CmsStructure cms) {
+    if (!cms.contentType().equals(SpcIndirectData.CONTENT_TYPE)) {
+      throw new DerException("The signature is no Authenticode, but " + cms.contentType());
+    }
+    return parse(cms.content().orElseThrow(() -> new DerException("It has no content")));
+  }
+
+  private static SpcContent parse(Bytes der) {
     DerCursor content = Der.checked(der).sequence();
     DerCursor data = content.next().sequence();
     String type = data.next(Der.OID).oid();
-    if (!type.equals(PE_IMAGE_DATA)) {
-      throw new DerException("The signature is for another kind of file: " + type);
-    }
-    Optional<PageTable> pages = Optional.empty();
-    if (data.hasNext()) {
-      pages = pages(data.next().sequence());
-    }
+    Optional<Bytes> value = data.hasNext() ? Optional.of(data.next().encoded()) : Optional.empty();
     data.end();
     DerCursor info = content.next().sequence();
     DerCursor algorithm = info.next().sequence();
@@ -49,34 +46,20 @@ record SpcContent(String digestOid, Bytes digest, Optional<PageTable> pages) {
     Bytes digest = info.next(Der.OCTET_STRING).octets();
     info.end();
     content.end();
-    return new SpcContent(digestOid, digest, pages);
+    return new SpcContent(type, value, digestOid, digest);
   }
 
-  /** SpcPeImageData: flags, then a link that names a file or holds a serialised object. */
-  private static Optional<PageTable> pages(DerCursor imageData) {
-    var _ = imageData.optional(Der.BIT_STRING);
-    Optional<Der> link = imageData.optional(0xa0);
-    imageData.end();
-    if (link.isEmpty() || !link.get().only().is(0xa1)) {
-      return Optional.empty();
+  Optional<DigestAlgorithm> algorithm() {
+    return DigestAlgorithm.byOid(digestOid);
+  }
+
+  /** Whether the digest is that of the file. */
+  Check digestCheck(AuthenticodeSubject.Scan scan) {
+    if (algorithm().isEmpty()) {
+      return Check.failed(CheckName.CONTENT_DIGEST, "The digest " + digestOid + " is unknown");
     }
-    DerCursor object = link.get().only().children();
-    Bytes classId = object.next(Der.OCTET_STRING).octets();
-    Bytes serialised = object.next(Der.OCTET_STRING).octets();
-    object.end();
-    if (!classId.equals(PAGE_HASHES_CLASS)) {
-      throw new DerException("The signature holds an unknown object " + classId);
-    }
-    DerCursor attribute = Der.checked(serialised).expect(Der.SET).only().sequence();
-    String oid = attribute.next(Der.OID).oid();
-    Der table = attribute.next(Der.SET).only();
-    attribute.end();
-    DigestAlgorithm algorithm =
-        switch (oid) {
-          case PAGE_HASHES_SHA1 -> DigestAlgorithm.SHA1;
-          case PAGE_HASHES_SHA256 -> DigestAlgorithm.SHA256;
-          default -> throw new DerException("The signature has page hashes of unknown kind " + oid);
-        };
-    return Optional.of(new PageTable(algorithm, table.octets()));
+    return scan.digest(algorithm().get()).value().equals(digest)
+        ? Check.passed(CheckName.CONTENT_DIGEST)
+        : Check.failed(CheckName.CONTENT_DIGEST, "The file was changed after it was signed");
   }
 }

@@ -3,9 +3,7 @@ package io.sgcsign.format;
 
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerWriter;
-import io.sgcsign.layout.pe.PageHashes;
 import io.sgcsign.pki.Digest;
-import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.signature.ToBeSigned.Attribute;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,43 +18,21 @@ final class SpcIndirectData {
   /** SPC_INDIRECT_DATA_OBJID. */
   static final String CONTENT_TYPE = "1.3.6.1.4.1.311.2.1.4";
 
-  private static final Bytes PE_IMAGE_DATA = DerWriter.oid("1.3.6.1.4.1.311.2.1.15");
-  private static final Bytes PAGE_HASHES_SHA1 = DerWriter.oid("1.3.6.1.4.1.311.2.3.1");
-  private static final Bytes PAGE_HASHES_SHA256 = DerWriter.oid("1.3.6.1.4.1.311.2.3.2");
-  private static final Bytes PAGE_HASHES_CLASS = Bytes.fromHex("a6b586d5b4a12466ae05a217da8e60d6");
   private static final String SP_OPUS_INFO = "1.3.6.1.4.1.311.2.1.12";
   private static final String STATEMENT_TYPE = "1.3.6.1.4.1.311.2.1.11";
   private static final Bytes INDIVIDUAL = DerWriter.oid("1.3.6.1.4.1.311.2.1.21");
-  private static final Bytes NO_FLAGS = DerWriter.element(DerWriter.BIT_STRING, Bytes.of((byte) 0));
 
   private SpcIndirectData() {}
 
-  /** SpcIndirectDataContent of a PE image, without tag and length: what messageDigest covers. */
-  static Bytes body(Digest image, Optional<PageHashes> pages) {
-    Bytes link = pages.map(SpcIndirectData::pageHashLink).orElseGet(SpcIndirectData::emptyLink);
-    Bytes imageData = DerWriter.sequence(NO_FLAGS, DerWriter.explicit(0, link));
+  /**
+   * SpcIndirectDataContent without tag and length: what messageDigest covers.
+   *
+   * @param data SpcAttributeTypeAndOptionalValue: the kind of file and what it adds
+   */
+  static Bytes body(Bytes data, Digest digest) {
     Bytes algorithm =
-        DerWriter.sequence(DerWriter.oid(image.algorithm().oid()), DerWriter.nothing());
-    return Bytes.concat(
-        DerWriter.sequence(PE_IMAGE_DATA, imageData),
-        DerWriter.sequence(algorithm, DerWriter.octetString(image.value())));
-  }
-
-  /** SpcLink of a file without a name: the field is obsolete, but it has to be there. */
-  private static Bytes emptyLink() {
-    return DerWriter.explicit(2, DerWriter.implicit(0, Bytes.EMPTY));
-  }
-
-  /** SpcLink of a moniker that is an SpcSerializedObject. */
-  private static Bytes pageHashLink(PageHashes pages) {
-    Bytes name = pages.algorithm() == DigestAlgorithm.SHA1 ? PAGE_HASHES_SHA1 : PAGE_HASHES_SHA256;
-    Bytes attribute =
-        DerWriter.sequence(
-            name, DerWriter.element(DerWriter.SET, DerWriter.octetString(pages.table())));
-    return DerWriter.explicit(
-        1,
-        DerWriter.octetString(PAGE_HASHES_CLASS),
-        DerWriter.octetString(DerWriter.element(DerWriter.SET, attribute)));
+        DerWriter.sequence(DerWriter.oid(digest.algorithm().oid()), DerWriter.nothing());
+    return Bytes.concat(data, DerWriter.sequence(algorithm, DerWriter.octetString(digest.value())));
   }
 
   /** The signed attributes besides content-type and message-digest. */

@@ -60,9 +60,11 @@ public final class Rfc3161Client implements TimestampAuthority {
    * One authority.
    *
    * @param anchors what its certificate must chain to; empty: any certificate will do
+   * @param policy OID of the policy it must stamp under; empty: whichever it likes
    * @param deadline for one token
    */
-  public record Settings(URI url, Optional<TrustStore> anchors, Duration deadline) {
+  public record Settings(
+      URI url, Optional<TrustStore> anchors, Optional<String> policy, Duration deadline) {
     /** What an authority takes on a bad day; then the next one is asked. */
     public static final Duration USUAL_DEADLINE = Duration.ofSeconds(10);
   }
@@ -92,12 +94,13 @@ public final class Rfc3161Client implements TimestampAuthority {
     }
   }
 
-  private static Bytes request(Digest imprint, BigInteger nonce) {
+  private Bytes request(Digest imprint, BigInteger nonce) {
     Bytes algorithm =
         DerWriter.sequence(DerWriter.oid(imprint.algorithm().oid()), DerWriter.nothing());
     return DerWriter.sequence(
         DerWriter.integer(1),
         DerWriter.sequence(algorithm, DerWriter.octetString(imprint.value())),
+        settings.policy().map(DerWriter::oid).orElse(Bytes.EMPTY),
         DerWriter.integer(nonce),
         CERT_REQ);
   }
@@ -107,8 +110,15 @@ public final class Rfc3161Client implements TimestampAuthority {
     try {
       return http.send(call);
     } catch (NetException e) {
-      throw new TimestampException(String.valueOf(e.getMessage()), e);
+      throw refused(reason(e), e);
     }
+  }
+
+  /** Without the host, which stands in front already. */
+  private String reason(NetException e) {
+    String message = String.valueOf(e.getMessage());
+    String host = settings.url().getHost() + ": ";
+    return message.startsWith(host) ? message.substring(host.length()) : message;
   }
 
   /** The token of a TimeStampResp (RFC 3161 §2.4.2). */
@@ -161,6 +171,11 @@ public final class Rfc3161Client implements TimestampAuthority {
     if (!info.nonce().equals(Optional.of(nonce))) {
       throw refused("its token has another nonce", null);
     }
+    if (settings.policy().isPresent() && !settings.policy().get().equals(info.policy())) {
+      throw refused(
+          "its token is under the policy " + info.policy() + ", not " + settings.policy().get(),
+          null);
+    }
     Duration off = Duration.between(clock.instant(), info.time()).abs();
     if (off.compareTo(MAX_SKEW) > 0) {
       throw refused("its clock is off by " + off.toSeconds() + " s, or ours", null);
@@ -176,6 +191,6 @@ public final class Rfc3161Client implements TimestampAuthority {
   }
 
   private TimestampException refused(String why, @Nullable Throwable cause) {
-    return new TimestampException(settings.url().getHost() + ": " + why, cause);
+    return new TimestampException(settings.url() + ": " + why, cause);
   }
 }

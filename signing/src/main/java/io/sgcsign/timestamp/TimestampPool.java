@@ -5,89 +5,70 @@ import io.sgcsign.pki.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * Several authorities in order: the first that gives a good token wins. One that failed several
- * times in a row is asked last for a while. Thread-safe.
+ * times in a row is asked only if all others fail; one that is slower than usual is overtaken by
+ * the next. Thread-safe.
  */
 public final class TimestampPool implements TimestampAuthority {
-  /** Failures in a row after which an authority is asked last. */
-  private static final int TRIP = 3;
-
-  /** How long it is asked last; then it gets its place back. */
-  private static final Duration REST = Duration.ofMinutes(1);
-
-  private final List<Member> members;
-  private final Duration deadline;
+  private final List<Seat> seats;
+  private final Rules rules;
   private final InstantSource clock;
 
   /**
-   * A pool.
+   * An authority of a pool.
    *
-   * @param deadline after which no further authority is asked
+   * @param name what the configuration calls it: its URL
+   * @param perMinute requests it gets in any minute; 0: as many as there are
    */
-  public TimestampPool(
-      List<? extends TimestampAuthority> authorities, Duration deadline, InstantSource clock) {
-    this.members = authorities.stream().map(Member::new).toList();
-    this.deadline = deadline;
+  public record Member(String name, TimestampAuthority authority, int perMinute) {}
+
+  /**
+   * How a pool asks.
+   *
+   * @param deadline after which no further authority is asked, and none is waited for
+   * @param hedge whether a second authority is asked while the first is slower than usual
+   */
+  public record Rules(Duration deadline, boolean hedge) {}
+
+  /**
+   * How an authority stands.
+   *
+   * @param state closed (asked in its turn), open (asked if all others fail) or half_open
+   * @param failures in a row
+   * @param retryAt when it gets its turn again
+   */
+  public record Standing(
+      String name,
+      String state,
+      int failures,
+      Optional<String> lastFailure,
+      Optional<Instant> retryAt) {}
+
+  public TimestampPool(List<Member> members, Rules rules, InstantSource clock) {
+    this.seats = members.stream().map(m -> new Seat(m, clock)).toList();
+    this.rules = rules;
     this.clock = clock;
-  }
-
-  private static final class Member {
-    private final TimestampAuthority authority;
-    private int failures;
-    private Instant resting = Instant.MIN;
-
-    Member(TimestampAuthority authority) {
-      this.authority = authority;
-    }
-
-    synchronized boolean rests(Instant now) {
-      return now.isBefore(resting);
-    }
-
-    synchronized void succeeded() {
-      failures = 0;
-      resting = Instant.MIN;
-    }
-
-    synchronized void failed(Instant now) {
-      if (++failures >= TRIP) {
-        resting = now.plus(REST);
-      }
-    }
   }
 
   @Override
   public TimeStampToken stamp(Digest imprint) {
-    Instant start = clock.instant();
-    var reasons = new ArrayList<String>();
-    TimestampException last = null;
-    for (Member member : order(start)) {
-      if (!clock.instant().isBefore(start.plus(deadline))) {
-        reasons.add("no time was left for others after " + deadline.toSeconds() + " s");
-        break;
-      }
-      try {
-        TimeStampToken token = member.authority.stamp(imprint);
-        member.succeeded();
-        return token;
-      } catch (TimestampException e) {
-        member.failed(clock.instant());
-        reasons.add(String.valueOf(e.getMessage()));
-        last = e;
-      }
-    }
-    String why = reasons.isEmpty() ? "none is configured" : String.join("; ", reasons);
-    throw new TimestampException("No time-stamp authority gave a good token: " + why, last);
+    return new Round(imprint, seats, rules, clock).run();
   }
 
-  private List<Member> order(Instant now) {
-    return Stream.concat(
-            members.stream().filter(m -> !m.rests(now)), members.stream().filter(m -> m.rests(now)))
-        .toList();
+  /** One of the authorities alone, under the same limits; empty: it is none of them. */
+  public Optional<TimestampAuthority> only(String name) {
+    return seats.stream()
+        .filter(s -> s.name().equals(name))
+        .findFirst()
+        .map(s -> imprint -> new Round(imprint, List.of(s), rules, clock).run());
+  }
+
+  /** How every authority stands, in order. */
+  public List<Standing> standings() {
+    return seats.stream().map(Seat::standing).toList();
   }
 }

@@ -11,6 +11,8 @@ public enum CheckName {
   CONTENT_DIGEST,
   /** Page hashes equal the pages of the file. */
   PAGE_HASHES,
+  /** What a directory says of names, sizes and times is what was signed. */
+  METADATA,
   /** The signature value verifies under the signer's public key. */
   SIGNATURE_VALUE,
   /** The signed attributes are complete and agree with the content (RFC 5652 §5.4, §11). */
@@ -27,7 +29,7 @@ public enum CheckName {
   TIMESTAMP,
   /** The file's checksum field is right or zero. */
   CHECKSUM,
-  /** No data is hidden where no signature covers it (CVE-2013-3900). */
+  /** No data is hidden where no signature covers it (CVE-2013-3900, CVE-2020-1464). */
   HIDDEN_DATA,
   /** Revocation of the certificates, with what is at hand. */
   REVOCATION;

@@ -29,7 +29,7 @@ final class AuthenticodeFormatTest {
   private static final Issued SIGNER =
       TestAuthority.simple(KeyType.EC_P256, NOW, new SecureRandom())
           .issue(LeafProfile.codeSigning("Format TEST", KeyType.EC_P256, NOW));
-  private static final SignatureFormat FORMAT = new AuthenticodeFormat();
+  private static final SignatureFormat FORMAT = Formats.byName("authenticode").orElseThrow();
   private static final PeBuilder PE = PeBuilder.x64();
 
   private static Options options(Map<String, String> given) {

@@ -8,6 +8,9 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.cat.CatalogBuilder;
+import io.sgcsign.layout.cfb.CfbBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -20,12 +23,17 @@ import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.Signer;
 import io.sgcsign.signature.SigningContext;
+import io.sgcsign.verify.VerificationPolicy;
 import io.sgcsign.wire.Code;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -39,6 +47,8 @@ final class FormatsContractTest {
       TestAuthority.simple(KeyType.EC_P256, NOW, new SecureRandom());
   private static final Issued RSA =
       CA.issue(LeafProfile.codeSigning("Contract TEST", KeyType.RSA_2048, NOW));
+  private static final VerificationPolicy ANYBODY =
+      VerificationPolicy.of(List.of(CA.root()), NOW, Set.of());
   private static final Issued OTHER =
       CA.issue(LeafProfile.codeSigning("Other TEST", KeyType.EC_P256, NOW));
 
@@ -55,6 +65,11 @@ final class FormatsContractTest {
 
     TestSigner signer() {
       return TestSigner.of(format, checked(), RSA);
+    }
+
+    /** A name that tells the kind. */
+    String name() {
+      return "x." + options.getOrDefault("kind", "txt");
     }
 
     @Override
@@ -75,7 +90,26 @@ final class FormatsContractTest {
               new Sample(
                   format, pe(0), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha384,sha512")),
               new Sample(format, pe(7), Map.of("page_hashes", "true"), Map.of()),
-              new Sample(format, pe(8), Map.of(), Map.of("page_hashes", "true")));
+              new Sample(format, pe(8), Map.of(), Map.of("page_hashes", "true")),
+              new Sample(format, msi(3), Map.of(), Map.of("hash", "sha384")),
+              new Sample(format, msi(4), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha512")),
+              new Sample(format, msi(3), Map.of("msi_extended", "false"), Map.of("kind", "pe")),
+              new Sample(format, CatalogBuilder.of(5), Map.of(), Map.of("hash", "sha512")),
+              new Sample(
+                  format, CabBuilder.of(300, 4_000).build(), Map.of(), Map.of("hash", "sha384")),
+              script(format, "vbs", "MsgBox \"h\u00e4\"\r\n", StandardCharsets.ISO_8859_1),
+              script(format, "js", "WScript.Echo(1);\n", StandardCharsets.UTF_8),
+              script(
+                  format,
+                  "wsf",
+                  "<job id=\"a\"><script language=\"JScript\">x()</script></job>\r\n",
+                  StandardCharsets.UTF_8));
+      case "powershell" ->
+          Stream.of(
+              script(format, "ps1", "Write-Host 'h\u00e4'\r\n", StandardCharsets.UTF_8),
+              script(format, "psd1", "\ufeff@{ ModuleVersion = '1' }", StandardCharsets.UTF_16LE),
+              script(format, "ps1xml", "<Types></Types>\r\n", StandardCharsets.UTF_8),
+              script(format, "mof", "instance of A { };\r\n", StandardCharsets.UTF_8));
       case "nuget" ->
           Stream.of(
               new Sample(format, PackageSamples.nupkg(), Map.of(), Map.of("hash", "sha384")),
@@ -86,6 +120,22 @@ final class FormatsContractTest {
               new Sample(format, JarSamples.bundle(), Map.of("hash", "sha384"), Map.of()));
       default -> throw new AssertionError("Add samples of " + format.descriptor().name());
     };
+  }
+
+  /** A script says what it is with the option, as its content does not. */
+  private static Sample script(SignatureFormat format, String kind, String text, Charset charset) {
+    String other =
+        format.descriptor().kinds().stream()
+            .map(FormatDescriptor.Kind::name)
+            .filter(k -> !k.equals(kind))
+            .findFirst()
+            .orElseThrow();
+    return new Sample(
+        format, Bytes.wrap(text.getBytes(charset)), Map.of("kind", kind), Map.of("kind", other));
+  }
+
+  private static Bytes msi(int version) {
+    return CfbBuilder.sample(version).balanced().build();
   }
 
   private static Bytes pe(int overlay) {
@@ -137,9 +187,9 @@ final class FormatsContractTest {
 
   @ParameterizedTest
   @MethodSource("samples")
-  void recogniseByContentAndNothingElse(Sample sample) {
+  void recogniseByContentAndTellScriptsByName(Sample sample) {
     var format = sample.format();
-    assertThat(format.recognise(Artifact.of(sample.file()), "x.txt")).isPresent();
+    assertThat(format.recognise(Artifact.of(sample.file()), sample.name())).isPresent();
     assertThat(format.recognise(Artifact.of(Bytes.utf8("plain text")), "x.exe")).isEmpty();
     assertThat(format.recognise(Artifact.of(Bytes.EMPTY), "")).isEmpty();
   }
@@ -259,6 +309,10 @@ final class FormatsContractTest {
         var _ = sample.format().recognise(artifact, "");
         var _ = sample.format().sign(artifact, sample.checked(), canned);
         var _ = sample.format().remove(artifact);
+        if (i % 10 == 0) {
+          var _ = sample.format().verify(artifact, Optional.empty(), ANYBODY);
+          var _ = sample.format().blocks(artifact);
+        }
       } catch (ArtifactException e) {
         assertThat(Code.byWireName(e.code())).as(e.getMessage()).isPresent();
       }

@@ -64,13 +64,13 @@ public final class PeFuzzTest implements FuzzTarget {
   @Override
   public String read(Bytes input) {
     var artifact = Artifact.of(input);
-    sign(artifact, Map.of("existing", "replace"));
-    sign(artifact, Map.of("existing", "append", "page_hashes", "true"));
-    strip(artifact);
+    sign(artifact, Map.of("kind", "pe", "existing", "replace"));
+    sign(artifact, Map.of("kind", "pe", "existing", "append", "page_hashes", "true"));
+    if (PeFile.recognise(artifact)) {
+      strip(artifact); // of another kind, what is left is no program
+    }
     try {
-      String outcome = SAMPLES.verify(input).status().name().toLowerCase(Locale.ROOT);
-      assertThat(Samples.FORMAT.recognise(artifact, "a.exe")).isPresent();
-      return outcome;
+      return SAMPLES.verify(input).status().name().toLowerCase(Locale.ROOT);
     } catch (ArtifactException e) {
       return refusal(e);
     }

@@ -67,9 +67,14 @@ final class Rfc3161ClientTest {
   }
 
   private TimeStampToken stamp(HttpStub server, boolean anchored, Duration deadline) {
+    return stamp(server, anchored, Optional.empty(), deadline);
+  }
+
+  private TimeStampToken stamp(
+      HttpStub server, boolean anchored, Optional<String> policy, Duration deadline) {
     var anchors =
         anchored ? Optional.of(TrustStore.of(List.of(ca.root()))) : Optional.<TrustStore>empty();
-    var settings = new Rfc3161Client.Settings(server.uri(), anchors, deadline);
+    var settings = new Rfc3161Client.Settings(server.uri(), anchors, policy, deadline);
     var clock = InstantSource.fixed(now);
     try (var http = RestClient.open(Egress.guard(List.of(server.uri())), Optional.empty())) {
       return new Rfc3161Client(settings, http, clock, RANDOM).stamp(imprint);
@@ -81,7 +86,7 @@ final class Rfc3161ClientTest {
       assertThatThrownBy(() -> stamp(server, true, Duration.ofSeconds(10)))
           .isInstanceOf(TimestampException.class)
           .message()
-          .startsWith("127.0.0.1: ")
+          .startsWith(server.uri() + ": ")
           .contains(reason);
     }
   }
@@ -194,6 +199,45 @@ final class Rfc3161ClientTest {
       assertThatThrownBy(() -> stamp(server, false, Duration.ofSeconds(10)))
           .hasMessageContaining("certificate_validity");
     }
+  }
+
+  @Test
+  void asksForAPolicyAndTakesNoOther() {
+    var issuer = issuer(profile());
+    var wanted = Optional.of("2.999.3161");
+    try (var server = serving(issuer::respond)) {
+      assertThat(stamp(server, true, wanted, Duration.ofSeconds(10)).time()).isEqualTo(now);
+      assertThatThrownBy(() -> stamp(server, true, Optional.of("1.2.3.4"), Duration.ofSeconds(10)))
+          .hasMessageContaining("it refused with status 2: The policy is 2.999.3161");
+    }
+    try (var server = serving(request -> issuer.respond(withoutPolicy(request)))) {
+      assertThatThrownBy(() -> stamp(server, true, Optional.of("1.2.3.4"), Duration.ofSeconds(10)))
+          .hasMessageContaining("under the policy 2.999.3161, not 1.2.3.4");
+    }
+  }
+
+  /** What an authority that ignores the wish answers to. */
+  private static Bytes withoutPolicy(Bytes request) {
+    DerCursor fields = Der.of(request).sequence();
+    Bytes version = fields.next().encoded();
+    Bytes imprint = fields.next().encoded();
+    assertThat(fields.next(Der.OID).oid()).isEqualTo("1.2.3.4");
+    return DerWriter.sequence(version, imprint, fields.next().encoded(), fields.next().encoded());
+  }
+
+  @Test
+  void refusesAnAnswerThatIsCut() {
+    var issuer = issuer(profile());
+    refuses(
+        HttpStub.handling(exchange -> {
+          Bytes whole = issuer.respond(Bytes.wrap(exchange.getRequestBody().readAllBytes()));
+          exchange.getResponseHeaders().set("Content-Type", REPLY);
+          exchange.sendResponseHeaders(200, whole.size());
+          exchange.getResponseBody().write(whole.toArray(), 0, whole.size() / 2);
+          exchange.getResponseBody().flush();
+        }),
+        "the connection broke");
+    refuses(serving(r -> issuer.respond(r).slice(0, 100)), "cannot be read");
   }
 
   @Test

@@ -19,6 +19,7 @@ public enum ExitCode {
   NOT_SIGNABLE(8, "a file cannot be signed or read"),
   UNAVAILABLE(9, "server, key provider, time-stamp authority or ledger not available"),
   PARTIAL(10, "several files ended differently"),
+  REFUSED(11, "gate: a file must not be released"),
   PENDING(75, "waits for approval"),
   INTERRUPTED(130, "interrupted; nothing is half written");
 

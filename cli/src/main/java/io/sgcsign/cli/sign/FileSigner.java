@@ -118,7 +118,7 @@ public final class FileSigner {
       FileResult result;
       try (Artifact artifact = open(input)) {
         SignatureFormat format = formats.apply(artifact, input.shown());
-        lane = lanes.lane(format);
+        lane = lanes.lane(format, format.recognise(artifact, input.shown()));
         result = draft(lane, input, artifact, target, draft);
       }
       if (result.status() == FileResult.Status.SIGNED || !target.equals(input.file())) {
@@ -154,7 +154,7 @@ public final class FileSigner {
   private FileResult draft(Lane lane, Input input, Artifact artifact, Path target, Draft draft) {
     var recheck = new Recheck(lane.way().chain(), anchors);
     VerificationPolicy policy = recheck.policy(clock.instant().plus(lane.ahead()));
-    if (skips(lane, artifact, recheck, policy)) {
+    if (skips(lane, input, artifact, recheck, policy)) {
       if (!target.equals(input.file())) {
         write(draft, artifact::writeTo);
       }
@@ -166,7 +166,8 @@ public final class FileSigner {
           case Lane.Way.Upload _ -> byUpload(lane, input, artifact, draft);
         };
     try (Artifact onDisk = draft.reopen()) {
-      VerificationReport report = lane.format().verify(onDisk, Optional.empty(), policy);
+      var options = lane.options().forFile(lane.format(), onDisk, input.shown());
+      VerificationReport report = lane.format().verify(onDisk, options, policy);
       Optional<String> fault =
           recheck.refuses(report, made.signatures(), lanes.order().mustBeStamped());
       if (fault.isPresent()) {
@@ -191,12 +192,14 @@ public final class FileSigner {
         .exception();
   }
 
-  private boolean skips(Lane lane, Artifact artifact, Recheck recheck, VerificationPolicy policy) {
+  private boolean skips(
+      Lane lane, Input input, Artifact artifact, Recheck recheck, VerificationPolicy policy) {
     IfSigned rule = lanes.order().ifSigned();
     if (rule != IfSigned.FAIL && rule != IfSigned.SKIP) {
       return false;
     }
-    VerificationReport report = lane.format().verify(artifact, Optional.empty(), policy);
+    var options = lane.options().forFile(lane.format(), artifact, input.shown());
+    VerificationReport report = lane.format().verify(artifact, options, policy);
     if (report.status() == VerificationReport.Status.UNSIGNED) {
       return false;
     }
@@ -219,7 +222,8 @@ public final class FileSigner {
     var signer =
         new RemoteSigner(
             lanes.order(), lane.options(), hash.context(), hash.queue(), turns, input.shown());
-    switch (lane.format().sign(artifact, lane.options(), signer)) {
+    var options = lane.options().forFile(lane.format(), artifact, input.shown());
+    switch (lane.format().sign(artifact, options, signer)) {
       case Signed.Patched patched -> write(draft, artifact.with(patched.patch())::writeTo);
       case Signed.Detached _ ->
           throw new IllegalStateException("No format here makes detached signatures");

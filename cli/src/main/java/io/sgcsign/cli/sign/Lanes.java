@@ -6,6 +6,7 @@ import io.sgcsign.cli.api.Providers;
 import io.sgcsign.cli.outcome.Failure;
 import io.sgcsign.cli.outcome.FailureException;
 import io.sgcsign.cli.outcome.Suggestion;
+import io.sgcsign.format.FormatDescriptor;
 import io.sgcsign.format.OptionException;
 import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
@@ -20,6 +21,9 @@ import java.util.function.Consumer;
 
 /** The lanes of a run; each is opened when the first file needs it. Thread-safe. */
 public final class Lanes {
+  /** Behind a format's name: its files that are never signed by hash. */
+  private static final String UPLOADED = "/upload";
+
   private final ApiClient api;
   private final Providers providers;
   private final Order order;
@@ -51,9 +55,16 @@ public final class Lanes {
     return api;
   }
 
-  /** The lane of {@code format}; what failed once fails again without asking. */
-  synchronized Lane lane(SignatureFormat format) {
+  /**
+   * The lane of files; what failed once fails again without asking.
+   *
+   * @param kind of the file, if it is known: some kinds are uploaded whatever was asked for
+   */
+  synchronized Lane lane(SignatureFormat format, Optional<FormatDescriptor.Kind> kind) {
     String name = format.descriptor().name();
+    if (kind.isPresent() && !kind.get().byHash()) {
+      return lanes.computeIfAbsent(name + UPLOADED, _ -> uploadLane(format, options(format)));
+    }
     FailureException known = failed.get(name);
     if (known != null) {
       throw known;

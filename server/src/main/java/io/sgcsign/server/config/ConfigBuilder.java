@@ -236,17 +236,38 @@ final class ConfigBuilder {
           .text("url")
           .flatMap(u -> url(u, authority, "url"))
           .ifPresent(u ->
-              authorities.add(new ServerConfig.Authority(u, existing(authority, "anchors_file"))));
+              authorities.add(
+                  new ServerConfig.Authority(
+                      u,
+                      existing(authority, "anchors_file"),
+                      oid(authority, "policy_oid"),
+                      authority.integer("max_per_minute"))));
     }
     testAuthority.ifPresent(t ->
         authorities.add(
             new ServerConfig.Authority(
-                URI.create("http://127.0.0.1:" + t.port() + "/tsa"), Optional.of(t.rootFile()))));
+                URI.create("http://127.0.0.1:" + t.port() + "/tsa"),
+                Optional.of(t.rootFile()),
+                Optional.empty(),
+                0)));
     var allowed = new ArrayList<URI>();
     for (String text : values.texts("allowed").orElse(wellKnownAuthorities)) {
       url(text, values, "allowed").ifPresent(allowed::add);
     }
-    return new ServerConfig.Timestamping(authorities, allowed);
+    return new ServerConfig.Timestamping(authorities, values.flag("hedge"), allowed);
+  }
+
+  private Optional<String> oid(Values values, String key) {
+    Optional<String> given = values.text(key);
+    if (given.isEmpty() || given.get().matches(ConfigSpec.OID_PATTERN)) {
+      return given;
+    }
+    reader.problem(
+        values.at(key),
+        values.pointer() + "/" + key,
+        "\"" + given.get() + "\" is no object identifier",
+        "Write numbers and dots, for example 1.3.6.1.4.1.4146.2.3.");
+    return Optional.empty();
   }
 
   private Optional<ServerConfig.TestAuthorityConfig> testAuthority(Values root) {

@@ -19,6 +19,10 @@ final class ConfigSpec {
   /** Names a provider may have: they stand in URLs, logs and command lines. */
   static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
 
+  /** An object identifier whose arcs fit a long. */
+  static final String OID_PATTERN =
+      "(?:[01]\\.(?:[0-9]|[1-3][0-9])|2\\.(?:0|[1-9][0-9]{0,16}))(?:\\.(?:0|[1-9][0-9]{0,16})){0,30}";
+
   private static final Spec.Block TLS =
       block(
           key("enabled", flag(true), "Serve HTTPS (TLS 1.2 and 1.3)."),
@@ -116,8 +120,20 @@ final class ConfigSpec {
                       key(
                           "anchors_file",
                           path(),
-                          "PEM file with the certificates its tokens must lead to."))),
+                          "PEM file with the certificates its tokens must lead to."),
+                      key(
+                          "policy_oid",
+                          text(),
+                          "OID of the policy its tokens must be under; left out: any."),
+                      key(
+                          "max_per_minute",
+                          integer(0, 0, 100_000),
+                          "Requests it gets in any minute; 0: no limit."))),
               "Authorities, asked in this order."),
+          key(
+              "hedge",
+              flag(true),
+              "Ask the next authority too while one is slower than 95 of 100 of its answers."),
           key(
               "allowed",
               items(text()),

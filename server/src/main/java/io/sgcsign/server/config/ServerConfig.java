@@ -108,16 +108,26 @@ public record ServerConfig(
     REQUIRED
   }
 
-  /** Ordered authorities, and the URLs callers may name. */
-  public record Timestamping(List<Authority> authorities, List<URI> allowed) {
+  /**
+   * Ordered authorities, and the URLs callers may name.
+   *
+   * @param hedge whether the next one is asked too while one is slow
+   */
+  public record Timestamping(List<Authority> authorities, boolean hedge, List<URI> allowed) {
     public Timestamping {
       authorities = List.copyOf(authorities);
       allowed = List.copyOf(allowed);
     }
   }
 
-  /** An RFC 3161 authority. */
-  public record Authority(URI url, Optional<Path> anchors) {}
+  /**
+   * An RFC 3161 authority.
+   *
+   * @param policy OID its tokens must be under
+   * @param perMinute requests it gets; 0: no limit
+   */
+  public record Authority(
+      URI url, Optional<Path> anchors, Optional<String> policy, int perMinute) {}
 
   /** The quickstart's TEST authority on a loopback port. */
   public record TestAuthorityConfig(

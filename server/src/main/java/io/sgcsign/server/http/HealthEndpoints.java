@@ -11,7 +11,12 @@ final class HealthEndpoints {
           .required("status", Schema.text(), "ok or degraded.")
           .with("ready", Schema.flag(), "Whether it signs now.")
           .with("warnings", Schema.items(Schema.text()), "What the operator should know.")
-          .with("providers", Schema.object(), "Each provider's state.");
+          .with("providers", Schema.object(), "Each provider's state.")
+          .with(
+              "timestamping",
+              Schema.items(Schema.object()),
+              "Each time-stamp authority in order: url, ready, state (closed, open, half_open),"
+                  + " failures in a row, detail of the last one, retry_at.");
 
   private HealthEndpoints() {}
 

@@ -91,6 +91,7 @@ public final class HttpServer {
     all.add(new ErrorPageEndpoint());
     all.addAll(ProviderEndpoints.all(desks.keys(), desks.hashes()));
     all.addAll(RequestEndpoints.all(desks.ledger()));
+    all.add(new SignatureEndpoint(desks.ledger()));
     all.addAll(HealthEndpoints.all(desks.health()));
     all.addAll(AccountEndpoints.all(desks.accounts(), desks.keys(), door.firewall(), clock));
     return all;

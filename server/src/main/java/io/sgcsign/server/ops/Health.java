@@ -2,6 +2,7 @@
 package io.sgcsign.server.ops;
 
 import io.sgcsign.key.KeySession;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public final class Health {
   private final List<String> warnings;
   private final Supplier<Optional<String>> ledgerTrouble;
   private final Supplier<Map<String, ProviderState>> providers;
+  private final Supplier<List<AuthorityState>> authorities;
   private final AtomicBoolean draining = new AtomicBoolean();
 
   /**
@@ -29,16 +31,48 @@ public final class Health {
       String crypto,
       List<String> warnings,
       Supplier<Optional<String>> ledgerTrouble,
-      Supplier<Map<String, ProviderState>> providers) {
+      Supplier<Map<String, ProviderState>> providers,
+      Supplier<List<AuthorityState>> authorities) {
     this.version = version;
     this.crypto = crypto;
     this.warnings = List.copyOf(warnings);
     this.ledgerTrouble = ledgerTrouble;
     this.providers = providers;
+    this.authorities = authorities;
   }
 
   /** A provider and whether the server must not run without it. */
   public record ProviderState(KeySession.SessionState session, boolean required) {}
+
+  /**
+   * A time-stamp authority.
+   *
+   * @param url what the configuration calls it
+   * @param state of its circuit breaker: closed, open or half_open
+   * @param failures in a row
+   * @param retryAt when it gets its turn again
+   */
+  public record AuthorityState(
+      String url,
+      String state,
+      int failures,
+      Optional<String> lastFailure,
+      Optional<Instant> retryAt) {
+    boolean ready() {
+      return state.equals("closed");
+    }
+
+    private void write(JsonGenerator json) {
+      json.writeStartObject();
+      json.writeStringProperty("url", url);
+      json.writeBooleanProperty("ready", ready());
+      json.writeStringProperty("state", state);
+      json.writeNumberProperty("failures", failures);
+      lastFailure.ifPresent(f -> json.writeStringProperty("detail", f));
+      retryAt.ifPresent(t -> json.writeStringProperty("retry_at", t.toString()));
+      json.writeEndObject();
+    }
+  }
 
   /** From now on the server is not ready: it finishes what it has. */
   public void drain() {
@@ -52,6 +86,7 @@ public final class Health {
         warnings,
         ledgerTrouble.get(),
         new TreeMap<>(providers.get()),
+        authorities.get(),
         draining.get());
   }
 
@@ -62,6 +97,7 @@ public final class Health {
       List<String> warnings,
       Optional<String> ledgerTrouble,
       SortedMap<String, ProviderState> providers,
+      List<AuthorityState> authorities,
       boolean draining) {
 
     /** Whether it signs: ledger, every required provider and at least one provider at all. */
@@ -74,7 +110,9 @@ public final class Health {
     }
 
     public void write(JsonGenerator json) {
-      boolean degraded = providers.values().stream().anyMatch(p -> !p.session().ready());
+      boolean degraded =
+          providers.values().stream().anyMatch(p -> !p.session().ready())
+              || authorities.stream().anyMatch(a -> !a.ready());
       json.writeStartObject();
       json.writeStringProperty("status", ready() && !degraded ? "ok" : "degraded");
       json.writeBooleanProperty("ready", ready());
@@ -93,6 +131,9 @@ public final class Health {
         json.writeEndObject();
       });
       json.writeEndObject();
+      json.writeArrayPropertyStart("timestamping");
+      authorities.forEach(a -> a.write(json));
+      json.writeEndArray();
       json.writeArrayPropertyStart("warnings");
       warnings.forEach(json::writeString);
       json.writeEndArray();

@@ -118,6 +118,14 @@ public final class HashDesk {
                     "The imprint was made for another certificate than the provider has now"));
             continue;
           }
+          if (!order.format().descriptor().byHash(item.imprint().kind())) {
+            refuse(
+                i,
+                Problem.of(
+                    Code.HASH_NOT_ALLOWED,
+                    "The server must see files of kind " + item.imprint().kind()));
+            continue;
+          }
           structures[i] =
               Work.structure(order.format(), item.imprint(), order, clearance.context());
         } catch (ImprintException e) {

@@ -5,7 +5,7 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.Assembled;
 import io.sgcsign.assembly.Stamping;
-import io.sgcsign.format.SignatureFormat;
+import io.sgcsign.format.Options;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.signature.ToBeSigned;
 import io.sgcsign.verify.BlockVerifier;
@@ -33,9 +33,10 @@ public final class ReleaseGate {
     this.clock = clock;
   }
 
-  /** What the file that came carries. */
-  VerificationReport inspect(SignatureFormat format, Artifact artifact, CertificateChain chain) {
-    return format.verify(artifact, Optional.empty(), policy(chain));
+  /** What a file carries. */
+  VerificationReport inspect(SignOrder order, Artifact artifact, CertificateChain chain) {
+    Options options = order.options().forFile(order.format(), artifact, order.fileName());
+    return order.format().verify(artifact, options, policy(chain));
   }
 
   /** Whether the primary signature was made with the key of {@code chain}. */
@@ -51,7 +52,7 @@ public final class ReleaseGate {
       SignOrder order, Clearance clearance, Artifact signed, List<Journal.Made> made) {
     CertificateChain chain = clearance.context().chain();
     try {
-      VerificationReport report = order.format().verify(signed, Optional.empty(), policy(chain));
+      VerificationReport report = inspect(order, signed, chain);
       boolean stamped = !made.isEmpty() && clearance.stamping() instanceof Stamping.Required;
       long ours =
           report.signatures().stream()
@@ -59,7 +60,8 @@ public final class ReleaseGate {
               .filter(s -> s.status() == VerificationReport.Status.VALID)
               .filter(s -> !stamped || s.timestamp().isPresent())
               .count();
-      return ours >= order.hashes().size()
+      boolean whole = report.fileChecks().stream().noneMatch(VerificationReport.Check::refuses);
+      return whole && ours >= order.hashes().size()
           ? Optional.empty()
           : Optional.of(
               Problem.of(

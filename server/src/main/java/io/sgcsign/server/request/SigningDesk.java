@@ -87,7 +87,7 @@ public final class SigningDesk {
       return Optional.empty();
     }
     CertificateChain chain = clearance.context().chain();
-    VerificationReport report = gate.inspect(order.format(), artifact, chain);
+    VerificationReport report = gate.inspect(order, artifact, chain);
     if (report.status() == VerificationReport.Status.UNSIGNED) {
       return Optional.empty();
     }
@@ -175,8 +175,9 @@ public final class SigningDesk {
     Outcome run() {
       Patch patch;
       try {
+        Options options = order.options().forFile(order.format(), artifact, order.fileName());
         patch =
-            switch (order.format().sign(artifact, order.options(), this)) {
+            switch (order.format().sign(artifact, options, this)) {
               case Signed.Patched(Patch p, List<Signed.Companion> _) -> p;
               case Signed.Detached _ ->
                   throw new IllegalStateException("No format here makes detached signatures");

@@ -3,6 +3,7 @@ package io.sgcsign.server.request;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.format.Formats;
+import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.server.ledger.Entry;
@@ -56,7 +57,8 @@ public final class VerifyDesk {
   /** A report is an answer whatever it says; a file no format knows is refused. */
   public VerificationReport verify(Order order, Artifact artifact, Digest digest) {
     SignatureFormat format = order.format().orElseGet(() -> recognise(artifact, order.fileName()));
-    VerificationReport report = format.verify(artifact, Optional.empty(), policy(order));
+    Options options = Options.named(format, artifact, order.fileName());
+    VerificationReport report = format.verify(artifact, options, policy(order));
     record(order, format, digest, report);
     return report;
   }

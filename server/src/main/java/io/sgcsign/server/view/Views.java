@@ -13,6 +13,7 @@ public final class Views {
         new UsersView(),
         new ApiKeysView(),
         new RequestsView(),
+        new SignaturesView(),
         new OpenIntentsView(),
         new IdempotencyView());
   }

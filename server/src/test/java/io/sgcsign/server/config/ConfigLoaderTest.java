@@ -82,6 +82,35 @@ class ConfigLoaderTest {
     assertThat(config.toString()).doesNotContain("QuickStartPFX!");
   }
 
+  private static String stamping(String authority) {
+    return BRIEF.replaceFirst(
+        "\\{",
+        "{ \"timestamping\": { \"authorities\": [{ \"url\": \"http://ts.example/\", "
+            + authority
+            + " }], \"hedge\": false },");
+  }
+
+  @Test
+  void readsWhatIsAskedOfATimeStampAuthority() throws IOException {
+    var timestamping =
+        load(stamping("\"policy_oid\": \"1.3.6.1.4.1.99\", \"max_per_minute\": 30")).timestamping();
+    assertThat(timestamping.hedge()).isFalse();
+    assertThat(timestamping.authorities())
+        .containsExactly(
+            new ServerConfig.Authority(
+                URI.create("http://ts.example/"),
+                Optional.empty(),
+                Optional.of("1.3.6.1.4.1.99"),
+                30));
+    for (String wrong : List.of("1", "3.1", "1.40.1", "1.2.x", "1..2", "1.2.", "1.2.01")) {
+      assertThat(problems(stamping("\"policy_oid\": \"" + wrong + "\"")))
+          .as(wrong)
+          .singleElement()
+          .asString()
+          .contains("/timestamping/authorities/0/policy_oid", "no object identifier");
+    }
+  }
+
   @Test
   void warnsOfTheProviderTypeAnotherBuildKnowsAndLoadsTheRest() throws IOException {
     ServerConfig config =

@@ -74,7 +74,7 @@ class LedgerAuditTest {
       assertThatThrownBy(() -> audit().rebuild()).hasMessageContaining("Another server");
     }
     var rebuilt = audit().rebuild();
-    assertThat(rebuilt).hasSize(6).allMatch(LedgerAudit.Rebuilt::identical);
+    assertThat(rebuilt).hasSize(7).allMatch(LedgerAudit.Rebuilt::identical);
     assertThat(audit().verify().fault()).isEmpty();
   }
 

@@ -39,8 +39,10 @@ class PolicyEngineTest {
 
   private static PolicyEngine engine(boolean withAuthority) {
     List<ServerConfig.Authority> authorities =
-        withAuthority ? List.of(new ServerConfig.Authority(TSA, Optional.empty())) : List.of();
-    return new PolicyEngine(new ServerConfig.Timestamping(authorities, List.of(TSA)));
+        withAuthority
+            ? List.of(new ServerConfig.Authority(TSA, Optional.empty(), Optional.empty(), 0))
+            : List.of();
+    return new PolicyEngine(new ServerConfig.Timestamping(authorities, true, List.of(TSA)));
   }
 
   private static ServerConfig.Rules rules(Optional<StampRule> stamp) {

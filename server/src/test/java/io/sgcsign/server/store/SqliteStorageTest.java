@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.server.ledger.Rows;
 import io.sgcsign.server.ledger.StoreException;
+import io.sgcsign.server.ledger.StoredAnswer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,24 @@ class SqliteStorageTest {
           store.read(s -> s.rows().range("v", "", "z", Rows.Order.ASCENDING, 100_000).size());
       assertThat(rows).isEqualTo(50_000);
     }
+  }
+
+  @Test
+  void purgesExpiredAnswersUpToTheFirstThatIsAlive() {
+    try (var store = storage.open(true);
+        var transaction = store.begin()) {
+      Stream.of(answer(1, "t1"), answer(2, "t5"), answer(3, "t2")).forEach(transaction::putAnswer);
+      transaction.purgeAnswers("t2");
+      assertThat(transaction.answer(1)).isEmpty();
+      assertThat(transaction.answer(2)).contains(answer(2, "t5"));
+      transaction.purgeAnswers("t5");
+      assertThat(transaction.answer(2)).isEmpty();
+      assertThat(transaction.answer(3)).isEmpty();
+    }
+  }
+
+  private static StoredAnswer answer(long intent, String expires) {
+    return new StoredAnswer(intent, 9, expires, Bytes.utf8("info"), Bytes.utf8("block"));
   }
 
   @Test

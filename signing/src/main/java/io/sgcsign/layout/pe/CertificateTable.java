@@ -3,6 +3,7 @@ package io.sgcsign.layout.pe;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.bytes.Der;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,33 +71,12 @@ public record CertificateTable(List<WinCertificate> entries, Bytes slack) {
   private static WinCertificate entry(Words table, int offset, int length) {
     Bytes body = table.data().slice(offset + WinCertificate.HEAD, offset + length);
     int type = table.u16(offset + 6);
-    int end = type == WinCertificate.PKCS_SIGNED_DATA ? derLength(body) : body.size();
+    int end = type == WinCertificate.PKCS_SIGNED_DATA ? Der.leadingSize(body) : body.size();
     return new WinCertificate(
         table.base() + offset,
         table.u16(offset + 4),
         type,
         body.slice(0, end),
         body.slice(end, body.size()));
-  }
-
-  /**
-   * Length of the DER element {@code body} begins with. What is not DER (or BER of indefinite
-   * length) is taken whole: its parser will say what is wrong with it.
-   */
-  private static int derLength(Bytes body) {
-    if (body.size() < 2) {
-      return body.size();
-    }
-    int first = body.at(1) & 0xff;
-    int octets = first & 0x7f;
-    if (first == 0x80 || (first > 0x80 && (octets > 4 || body.size() < 2 + octets))) {
-      return body.size();
-    }
-    long length = first < 0x80 ? first : 0;
-    int head = first < 0x80 ? 2 : 2 + octets;
-    for (int i = 2; i < head; i++) {
-      length = (length << 8) | (body.at(i) & 0xff);
-    }
-    return (int) Math.min(body.size(), head + length);
   }
 }

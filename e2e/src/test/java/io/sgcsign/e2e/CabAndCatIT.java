@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.cat.CatalogBuilder;
+import io.sgcsign.pki.KeyType;
+import io.sgcsign.tool.Tool;
+import io.sgcsign.wire.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Cabinets and catalogs, signed through the packaged server and command line, judged by
+ * osslsigncode.
+ */
+final class CabAndCatIT {
+  private static final Bytes FILE = CabBuilder.of(40_000, 12).build();
+  private static final Bytes CATALOG = CatalogBuilder.of(40);
+  @TempDir private static Path folder;
+  private static Path root;
+  private static ServerProcess server;
+  private static Api api;
+  private static String key;
+
+  @BeforeAll
+  static void start() {
+    var pki = TestPki.rsa();
+    root = pki.rootFile(folder);
+    server =
+        Site.in(folder)
+            .stamping(pki, Site.freePort())
+            .provider(
+                "release",
+                pki.signer("Release", KeyType.RSA_3072),
+                "{ \"timestamp\": \"optional\" }")
+            .write()
+            .start();
+    api = Api.signedUp(server.uri());
+    key = api.anonymous().admin().newKey("{\"name\": \"cabinets\"}");
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+    server.close();
+  }
+
+  private static FormData form(Bytes file) {
+    return new FormData().file(file, "driver.bin").field("provider", "release");
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of(
+        "SGCSIGN_SERVER",
+        server.uri().toString(),
+        "SGCSIGN_APIKEY",
+        key,
+        "SGCSIGN_ROOT_FILE",
+        root.toString());
+  }
+
+  private static void good(Bytes signed, int signatures) throws IOException {
+    JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(signed, "no-name")).good();
+    assertThat(report.flag("valid")).as("%s", report).isTrue();
+    Path file = Files.createTempFile(folder, "signed", ".cab");
+    Files.write(file, signed.toArray());
+    String said =
+        Tool.require("osslsigncode")
+            .succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file);
+    assertThat(said).contains("Number of verified signatures: " + signatures);
+  }
+
+  @Test
+  void signsTheSameBytesByUploadAndByHash() throws IOException {
+    Path path = Files.write(folder.resolve("same.cab"), FILE.toArray());
+
+    Bytes uploaded = api.sign(form(FILE).field("timestamp", "none")).signed();
+    Packaged.Run run =
+        Packaged.run(
+            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
+            environment(),
+            folder);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
+    good(uploaded, 1);
+  }
+
+  @Test
+  void stampsAndAddsASecondSignature() throws IOException {
+    Bytes stamped = api.sign(form(FILE).field("description", "A driver")).signed();
+    Bytes twice = api.sign(form(stamped).field("if_signed", "append")).signed();
+
+    good(stamped, 1);
+    good(twice, 2);
+    assertThat(api.sign(form(twice)).signed().size()).isLessThan(twice.size());
+    api.sign(form(stamped).field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
+  }
+
+  @Test
+  void refusesCabinetsItCannotSignWhole() {
+    api.sign(form(CabBuilder.of(9).reserving(100).build())).problem(Code.ARTIFACT_MALFORMED);
+    api.sign(form(Bytes.concat(FILE, Bytes.utf8("more")))).problem(Code.ARTIFACT_HIDDEN_DATA);
+    api.sign(form(FILE.slice(0, 200))).problem(Code.ARTIFACT_TRUNCATED);
+  }
+
+  @Test
+  void uploadsACatalogWhateverIsAskedFor() throws IOException {
+    Path path = Files.write(folder.resolve("files.cat"), CATALOG.toArray());
+    Bytes uploaded = api.sign(form(CATALOG).field("timestamp", "none")).signed();
+
+    Packaged.Run run =
+        Packaged.run(
+            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
+            environment(),
+            folder);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
+    good(uploaded, 1);
+    good(api.sign(form(uploaded).field("if_signed", "append")).signed(), 2);
+  }
+
+  @Test
+  void signsNoCatalogItHasNotSeenAndNoOtherList() {
+    var imprint =
+        RemoteSigner.imprint(CATALOG, Map.of(), RemoteSigner.context(api, "release", "sha256"));
+    var item = new HashRequest.Item("x.cat", Optional.empty(), 0, Optional.empty(), imprint);
+    var answer =
+        api.hash(new HashRequest("release", Optional.of("none"), Map.of(), List.of(item))).good();
+    assertThat(answer.toString())
+        .contains(Code.HASH_NOT_ALLOWED.wireName(), "The server must see files of kind cat");
+    Bytes roots = CatalogBuilder.of(3, "1.3.6.1.4.1.311.10.3.9");
+    api.sign(form(roots)).problem(Code.ARTIFACT_MALFORMED);
+  }
+
+  private static void pageWorks(String page, Path work) throws IOException {
+    String commands =
+        Files.readString(Packaged.root().resolve("docs/how-to").resolve(page))
+            .lines()
+            .filter(l -> l.startsWith("    "))
+            .map(String::strip)
+            .collect(Collectors.joining("\n"));
+    String script = "set -e\nsgcsign() { " + Packaged.root() + "/bin/sgcsign \"$@\"; }\n";
+
+    var run = Packaged.run(List.of("bash", "-c", script + commands), environment(), work);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+  }
+
+  @Test
+  void theHowToPagesWork() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("how-to"));
+    Files.write(work.resolve("driver.cab"), FILE.toArray());
+    Files.write(work.resolve("update.cab"), FILE.toArray());
+    Files.write(work.resolve("driver.cat"), CATALOG.toArray());
+
+    pageWorks("sign-cabinets.md", work);
+    pageWorks("sign-catalogs.md", work);
+
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("driver.cab"))), 1);
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("update-signed.cab"))), 1);
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("driver.cat"))), 1);
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("driver-signed.cat"))), 1);
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.cfb.CfbBuilder;
+import io.sgcsign.pki.KeyType;
+import io.sgcsign.tool.Tool;
+import io.sgcsign.wire.Code;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Installer packages, signed through the packaged server and command line. */
+final class MsiIT {
+  @TempDir private static Path folder;
+  private static Path root;
+  private static ServerProcess server;
+  private static Api api;
+  private static String key;
+
+  @BeforeAll
+  static void start() {
+    var pki = TestPki.rsa();
+    root = pki.rootFile(folder);
+    server =
+        Site.in(folder)
+            .stamping(pki, Site.freePort())
+            .provider(
+                "release",
+                pki.signer("Release", KeyType.RSA_3072),
+                "{ \"timestamp\": \"optional\", \"allow_sha1\": true }")
+            .write()
+            .start();
+    api = Api.signedUp(server.uri());
+    key = api.anonymous().admin().newKey("{\"name\": \"packages\"}");
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+    server.close();
+  }
+
+  private static FormData form(Bytes file) {
+    return new FormData().file(file, "no-name").field("provider", "release");
+  }
+
+  private static Map<String, String> environment(String uri) {
+    return new TreeMap<>(
+        Map.of("SGCSIGN_SERVER", uri, "SGCSIGN_APIKEY", key, "SGCSIGN_ROOT_FILE", root.toString()));
+  }
+
+  private static Packaged.Run sgcsign(String uri, String... arguments) {
+    return Packaged.run(Packaged.client(arguments), environment(uri), folder);
+  }
+
+  private static JsonValue.Obj report(Bytes file) {
+    return api.post(Api.VERIFY, new FormData().file(file, "no-name")).good();
+  }
+
+  private static void good(Bytes signed, boolean stamped) throws IOException {
+    JsonValue.Obj report = report(signed);
+    assertThat(report.flag("valid")).as("%s", report).isTrue();
+    assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
+    Path file = Files.createTempFile(folder, "signed", ".msi");
+    Files.write(file, signed.toArray());
+    String said =
+        Tool.require("osslsigncode")
+            .succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file);
+    assertThat(said).contains("Signature verification: ok").doesNotContain("MISMATCH");
+    if (stamped) {
+      assertThat(said).contains("Timestamp Server Signature verification: ok");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256", "sha1,sha256"})
+  void signsTheSameBytesByUploadAndByHash(String hash) throws IOException {
+    for (int version : new int[] {3, 4}) {
+      Bytes file = CfbBuilder.sample(version).balanced().build();
+      Path path = Files.write(folder.resolve("same.msi"), file.toArray());
+
+      Bytes uploaded =
+          api.post(Api.SIGN, form(file).field("timestamp", "none").field("hash", hash)).signed();
+      Packaged.Run run =
+          sgcsign(
+              server.uri().toString(),
+              "sign",
+              "-p",
+              "release",
+              "--timestamp",
+              "none",
+              "--hash",
+              hash,
+              path.toString());
+      Bytes stamped = api.post(Api.SIGN, form(file).field("hash", hash)).signed();
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
+      good(uploaded, false);
+      good(stamped, true);
+      Bytes again = api.post(Api.SIGN, form(stamped).field("if_signed", "append")).signed();
+      good(again, true);
+      api.post(Api.SIGN, form(again).field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
+      Bytes changed = again.slice(0, again.size());
+      byte[] bytes = changed.toArray();
+      bytes[file.size() / 2] ^= 1;
+      assertThat(report(Bytes.wrap(bytes)).flag("valid")).isFalse();
+      assertThat(report(Bytes.concat(again, Bytes.utf8("PK"))).flag("valid")).isFalse();
+    }
+  }
+
+  @Test
+  void sendsLessThanTwoKilobytesOfAPackageOf200Megabytes() throws IOException {
+    Path path =
+        CfbBuilder.sample(3).stream("Random", CfbBuilder.bytes(new Random(1), 1 << 20))
+            .zeros("Large", 200L << 20)
+            .write(folder.resolve("large.msi"));
+    try (var meter = Meter.before(server.uri())) {
+      Packaged.Run run = sgcsign(meter.uri().toString(), "sign", "-p", "release", path.toString());
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(meter.bodies()).isPositive().isLessThan(2048);
+    }
+    String said =
+        Tool.require("osslsigncode")
+            .succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", path);
+    assertThat(said).contains("Signature verification: ok").doesNotContain("MISMATCH");
+    Files.delete(path);
+  }
+
+  /** The indented lines of a page: the commands a reader copies. */
+  private static String commands(String page) throws IOException {
+    return Files.readString(Packaged.root().resolve(page))
+        .lines()
+        .filter(l -> l.startsWith("    "))
+        .map(String::strip)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void theHowToPageWorks() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("how-to"));
+    Bytes file = CfbBuilder.sample(3).balanced().build();
+    for (String name : new String[] {"setup.msi", "update.msp", "merge.msm", "legacy.msi"}) {
+      Files.write(work.resolve(name), file.toArray());
+    }
+    Files.writeString(work.resolve("roots.pem"), Files.readString(root), StandardCharsets.UTF_8);
+    String script =
+        "set -e\nsgcsign() { "
+            + Packaged.root()
+            + "/bin/sgcsign \"$@\"; }\n"
+            + commands("docs/how-to/sign-installer-packages.md");
+    var run =
+        Packaged.run(List.of("bash", "-c", script), environment(server.uri().toString()), work);
+    assertThat(run.exit()).as(run.output()).isZero();
+    for (String name : new String[] {"setup-signed.msi", "update.msp", "legacy.msi"}) {
+      good(Bytes.wrap(Files.readAllBytes(work.resolve(name))), true);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.json.JsonValue;
+import io.sgcsign.pki.KeyType;
+import io.sgcsign.tool.Tool;
+import io.sgcsign.wire.Code;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import net.jsign.DigestAlgorithm;
+import net.jsign.Signable;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scripts, signed through the packaged server and command line, judged by others. */
+final class ScriptsIT {
+  private static final String SHELL = "Write-Host 'h\u00e4'\r\n";
+  @TempDir private static Path folder;
+  private static Path root;
+  private static ServerProcess server;
+  private static Api api;
+  private static String key;
+
+  @BeforeAll
+  static void start() {
+    var pki = TestPki.rsa();
+    root = pki.rootFile(folder);
+    server =
+        Site.in(folder)
+            .stamping(pki, Site.freePort())
+            .provider(
+                "release",
+                pki.signer("Release", KeyType.RSA_3072),
+                "{ \"timestamp\": \"optional\" }")
+            .write()
+            .start();
+    api = Api.signedUp(server.uri());
+    key = api.anonymous().admin().newKey("{\"name\": \"scripts\"}");
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+    server.close();
+  }
+
+  private static Bytes script(String kind) {
+    String text =
+        switch (kind) {
+          case "ps1xml", "psc1", "cdxml" -> "\ufeff<Types>h\u00e4</Types>\r\n";
+          case "mof" -> "instance of A { };\r\n";
+          case "vbs" -> "\ufeffWScript.Echo \"h\u00e4\"\r\n";
+          case "js" -> "\ufeffWScript.Echo(1); // h\u00e4\n";
+          case "wsf" -> "<job><script language=\"JScript\">1</script></job>\r\n";
+          default -> SHELL;
+        };
+    return Bytes.utf8(text);
+  }
+
+  private static String format(String kind) {
+    return switch (kind) {
+      case "vbs", "js", "wsf" -> "authenticode";
+      default -> "powershell";
+    };
+  }
+
+  private static FormData form(Bytes file, String name) {
+    return new FormData().file(file, name).field("provider", "release");
+  }
+
+  private static Packaged.Run sgcsign(String... arguments) {
+    var environment =
+        new TreeMap<>(Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key));
+    environment.put("SGCSIGN_ROOT_FILE", root.toString());
+    return Packaged.run(Packaged.client(arguments), environment, folder);
+  }
+
+  private static void good(Bytes signed, String kind, boolean stamped)
+      throws IOException, CMSException {
+    JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(signed, "no-name")).good();
+    assertThat(report.flag("valid")).as("%s", report).isTrue();
+    assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
+    Path file = Files.createTempFile(folder, "signed", "." + kind);
+    Files.write(file, signed.toArray());
+    if (format(kind).equals("powershell")) {
+      String said =
+          Tool.require("osslsigncode")
+              .succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file);
+      assertThat(said).contains("Signature verification: ok").doesNotContain("MISMATCH");
+    } else {
+      goodForJsign(file);
+    }
+  }
+
+  /** osslsigncode 2.9 knows no such scripts, jsign no verifying: it reads and digests them. */
+  private static void goodForJsign(Path file) throws IOException, CMSException {
+    try (Signable signable = Signable.of(file.toFile(), StandardCharsets.UTF_8)) {
+      var signature = new CMSSignedData(signable.getSignatures().getFirst().toASN1Structure());
+      assertThat(ASN1Sequence.getInstance(signature.getSignedContent().getContent()))
+          .isEqualTo(ASN1Sequence.getInstance(signable.createIndirectData(DigestAlgorithm.SHA256)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ps1", "psm1", "psd1", "ps1xml", "psc1", "cdxml", "mof", "vbs", "js", "wsf"})
+  void signsTheSameBytesByUploadAndByHash(String kind) throws IOException, CMSException {
+    Bytes file = script(kind);
+    Path path = Files.write(folder.resolve("same." + kind), file.toArray());
+    String sign = "/api/v1/sign/" + format(kind);
+
+    Bytes uploaded = api.post(sign, form(file, "same." + kind).field("timestamp", "none")).signed();
+    Packaged.Run run = sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
+    Bytes stamped = api.post(sign, form(file, "x").field("kind", kind)).signed();
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
+    good(uploaded, kind, false);
+    good(stamped, kind, true);
+    Bytes again = api.post(sign, form(stamped, "x").field("if_signed", "append")).signed();
+    good(again, kind, true);
+  }
+
+  @Test
+  void tellsAScriptThatWasChanged() {
+    Bytes signed = api.post("/api/v1/sign/powershell", form(Bytes.utf8(SHELL), "a.ps1")).signed();
+    Bytes changed = Bytes.utf8(signed.toUtf8().replace("Write", "write"));
+    Bytes git = Bytes.utf8(signed.toUtf8().replace("\r", ""));
+
+    for (Bytes bad : new Bytes[] {changed, git, Bytes.concat(signed, Bytes.utf8("evil"))}) {
+      JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(bad, "a.txt")).good();
+      assertThat(report.text("status")).contains("invalid");
+    }
+    JsonValue.Obj bare =
+        api.post(Api.VERIFY, new FormData().file(Bytes.utf8(SHELL), "a.ps1")).good();
+    assertThat(bare.text("status")).contains("unsigned");
+    FormData fail = form(Bytes.utf8("WScript.Echo 1"), "a.vbs").field("if_signed", "fail");
+    Bytes vbs = api.post(Api.SIGN, fail).signed();
+    api.post(Api.SIGN, form(vbs, "a.vbs").field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
+  }
+
+  /** Not even the content of a signed file tells that this is a Windows script file. */
+  @Test
+  void signsWhatIsToldByItsNameAlone() throws IOException, CMSException {
+    String text = "<package\n><!--" + " ".repeat(9_000) + "--><job></job></package>\r\n";
+    Path path = Files.writeString(folder.resolve("long.wsf"), text);
+
+    Bytes uploaded = api.post(Api.SIGN, form(Bytes.utf8(text), "long.wsf")).signed();
+    Packaged.Run run = sgcsign("sign", "-p", "release", path.toString());
+
+    goodForJsign(Files.write(folder.resolve("up.wsf"), uploaded.toArray()));
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(sgcsign("verify", path.toString()).exit()).isZero();
+  }
+
+  @Test
+  void asksForTheKindWhereNothingTells() throws IOException {
+    Answer refused = api.post("/api/v1/sign/powershell", form(Bytes.utf8(SHELL), "profile.txt"));
+    refused.problem(Code.ARTIFACT_UNRECOGNISED);
+    assertThat(refused.string("hint")).contains("kind");
+    Files.writeString(folder.resolve("profile.txt"), SHELL);
+
+    Packaged.Run run = sgcsign("sign", "-p", "release", "profile.txt");
+
+    assertThat(run.exit()).isNotZero();
+    assertThat(run.output()).contains("-f and --kind");
+    Packaged.Run plan = sgcsign("sign", "-f", "powershell", "--dry-run", "profile.txt");
+    Packaged.Run said =
+        sgcsign("sign", "-f", "powershell", "--kind", "ps1", "--dry-run", "profile.txt");
+    assertThat(plan.exit()).as(plan.output()).isNotZero();
+    assertThat(said.exit()).as(said.output()).isZero();
+  }
+
+  /** The indented lines of a page: the commands a reader copies. */
+  private static String commands(String page) throws IOException {
+    return Files.readString(Packaged.root().resolve(page))
+        .lines()
+        .filter(l -> l.startsWith("    "))
+        .map(String::strip)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void theHowToPageWorks() throws IOException, CMSException {
+    Path work = Files.createDirectories(folder.resolve("how-to"));
+    for (String name : new String[] {"deploy.ps1", "module.psm1", "module.psd1", "setup.ps1"}) {
+      Files.writeString(work.resolve(name), SHELL);
+    }
+    Files.writeString(work.resolve("profile.txt"), SHELL);
+    Files.writeString(work.resolve("legacy.vbs"), "WScript.Echo 1\r\n");
+    var environment =
+        Map.of(
+            "SGCSIGN_SERVER",
+            server.uri().toString(),
+            "SGCSIGN_APIKEY",
+            key,
+            "SGCSIGN_ROOT_FILE",
+            root.toString());
+    String script =
+        "set -e\nsgcsign() { "
+            + Packaged.root()
+            + "/bin/sgcsign \"$@\"; }\n"
+            + commands("docs/how-to/sign-scripts.md");
+    var run = Packaged.run(List.of("bash", "-c", script), environment, work);
+    assertThat(run.exit()).as(run.output()).isZero();
+    for (String name : new String[] {"deploy.ps1", "profile-signed.txt", "setup-signed.ps1"}) {
+      good(Bytes.wrap(Files.readAllBytes(work.resolve(name))), "ps1", true);
+    }
+  }
+}

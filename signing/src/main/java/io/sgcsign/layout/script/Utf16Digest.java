@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.layout.script;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.pki.DigestAlgorithm;
+import java.security.MessageDigest;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Digests text as little-endian UTF-16, whatever it is encoded in. Used by one thread. */
+final class Utf16Digest {
+  /** The most bytes one octet of input can become. */
+  private static final int MOST = 4;
+
+  private final TextEncoding encoding;
+  private final Map<DigestAlgorithm, MessageDigest> states = new EnumMap<>(DigestAlgorithm.class);
+  private final Utf8 utf8 = new Utf8();
+  private final byte[] out = new byte[Artifact.STEP];
+  private int filled;
+  private int held = -1;
+  private long units;
+
+  Utf16Digest(TextEncoding encoding, Set<DigestAlgorithm> algorithms) {
+    this.encoding = encoding;
+    algorithms.forEach(a -> states.put(a, a.newMessageDigest()));
+  }
+
+  void accept(byte[] buffer, int offset, int length) {
+    for (int i = offset; i < offset + length; i++) {
+      if (filled > out.length - MOST) {
+        flush();
+      }
+      octet(buffer[i] & 0xff);
+    }
+  }
+
+  private void octet(int octet) {
+    switch (encoding) {
+      case WINDOWS_1252 -> unit(TextEncoding.ansi(octet));
+      case UTF_8 -> codePoint(utf8.feed(octet));
+      case UTF_16LE, UTF_16BE -> {
+        if (held < 0) {
+          held = octet;
+        } else {
+          unit((char) (encoding.littleEndian() ? (octet << 8) | held : (held << 8) | octet));
+          held = -1;
+        }
+      }
+    }
+  }
+
+  private void codePoint(int value) {
+    if (value == Utf8.INVALID) {
+      throw ScriptFault.encoding("The text is no UTF-8");
+    }
+    if (value == Utf8.PENDING) {
+      return;
+    }
+    if (Character.isBmpCodePoint(value)) {
+      unit((char) value);
+    } else {
+      unit(Character.highSurrogate(value));
+      unit(Character.lowSurrogate(value));
+    }
+  }
+
+  private void unit(char c) {
+    out[filled++] = (byte) c;
+    out[filled++] = (byte) (c >> 8);
+    units++;
+  }
+
+  private void flush() {
+    for (MessageDigest state : states.values()) {
+      state.update(out, 0, filled);
+    }
+    filled = 0;
+  }
+
+  /** Code units so far. */
+  long units() {
+    return units;
+  }
+
+  /** Adds a number as four octets, the least significant first. */
+  void number(long value) {
+    flush();
+    for (int i = 0; i < Integer.BYTES; i++) {
+      out[filled++] = (byte) (value >>> (8 * i));
+    }
+  }
+
+  Map<DigestAlgorithm, MessageDigest> finish() {
+    flush();
+    return states;
+  }
+}
