@@ -3,20 +3,28 @@ package io.sgcsign.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sgcsign.artifact.Artifact;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.JarSamples;
 import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.zip.ZipFile;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.tool.Tool;
+import io.sgcsign.wire.Code;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,8 +37,10 @@ final class JarIT {
   private static final String SIGN = "/api/v1/sign/jar";
   private static final Bytes FILE = JarSamples.jar();
   private static final String PASSWORD = "changeit";
+  private static final Path JARSIGNER = Path.of(System.getProperty("java.home"), "bin/jarsigner");
   @TempDir private static Path folder;
   private static Path trust;
+  private static Path root;
   private static ServerProcess server;
   private static Api api;
   private static String key;
@@ -40,6 +50,7 @@ final class JarIT {
     var pki = TestPki.rsa();
     var rsa = pki.signer("rsa", KeyType.RSA_3072);
     var ec = pki.signer("ec", KeyType.EC_P256);
+    root = pki.rootFile(folder);
     String rules = "{ \"timestamp\": \"optional\" }";
     server =
         Site.in(folder)
@@ -89,11 +100,10 @@ final class JarIT {
     assertThat(report.text("format")).contains("jar");
     assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
     Path file = Files.write(folder.resolve("judged.jar"), signed.toArray());
-    var jarsigner = Path.of(System.getProperty("java.home"), "bin/jarsigner");
-    var run =
+    String said =
         Tool.require("env")
-            .run(
-                jarsigner,
+            .succeed(
+                JARSIGNER,
                 "-verify",
                 "-strict",
                 "-verbose",
@@ -102,12 +112,11 @@ final class JarIT {
                 trust,
                 "-storepass",
                 PASSWORD,
-                file)
-            .output();
-    assertThat(said).contains("jar verified").doesNotContain("unsigned entries");
-    if (stamped) {
-      assertThat(said).doesNotContain("Warning").contains("CN=e2e TSA");
-    }
+                file);
+    assertThat(said)
+        .contains("jar verified.")
+        .doesNotContain("unsigned", "invalid", "nonexistent", "weak", "disabled", "untrusted");
+    assertThat(said.contains("Timestamped by \"CN=e2e TSA")).as(said).isEqualTo(stamped);
   }
 
   @ParameterizedTest
@@ -129,22 +138,85 @@ final class JarIT {
   }
 
   @Test
-  void putsASignatureBesideAnother() throws IOException {
+  void signsAnAppBundleAsGooglePlayWantsIt() throws IOException {
+    Path path = Files.write(folder.resolve("app.aab"), JarSamples.bundle().toArray());
+    var run =
+        Packaged.run(
+            Packaged.client("sign", "-p", "release", "--json", path.toString()),
+            environment(),
+            folder);
+    assertThat(run.exit()).as(run.output()).isZero();
+    good(Bytes.wrap(Files.readAllBytes(path)), true);
+  }
+
+  @Test
+  void sendsLittleOfALargeFile() throws IOException {
+    Path path = large(folder.resolve("large.jar"));
+    long size = Files.size(path);
+    var environment = new HashMap<>(environment());
+    environment.put("JAVA_TOOL_OPTIONS", "-Xmx64m");
+    try (var meter = Meter.before(server.uri())) {
+      environment.put("SGCSIGN_SERVER", meter.uri().toString());
+      var run =
+          Packaged.run(
+              Packaged.client("sign", "-p", "release", path.toString()), environment, folder);
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(meter.bodies()).isBetween(200L, 2048L);
+    }
+    assertThat(Files.size(path)).isGreaterThan(size);
+    String said = Tool.require("env").succeed(JARSIGNER, "-verify", path);
+    assertThat(said).contains("jar verified.");
+  }
+
+  /** 200 MB that no compression makes smaller. */
+  private static Path large(Path path) throws IOException {
+    var random = new Random(7);
+    byte[] step = new byte[1_000_000];
+    try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(path)))) {
+      zip.setLevel(0);
+      for (int entry = 0; entry < 20; entry++) {
+        zip.putNextEntry(new ZipEntry("data/" + entry + ".class"));
+        for (int i = 0; i < 10; i++) {
+          random.nextBytes(step);
+          zip.write(step);
+        }
+        zip.closeEntry();
+      }
+    }
+    return path;
+  }
+
+  @Test
+  void doesWithSignedFilesWhatItIsTold() throws IOException {
     Bytes once = api.post(SIGN, form(FILE, "release")).signed();
+    api.post(SIGN, form(once, "ec").field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
     Bytes twice = api.post(SIGN, form(once, "ec").field("if_signed", "append")).signed();
     JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(twice, "a")).good();
     assertThat(report.items("signatures")).hasSize(2);
     good(twice, true);
+    Bytes replaced = api.post(SIGN, form(twice, "ec").field("if_signed", "replace")).signed();
+    report = api.post(Api.VERIFY, new FormData().file(replaced, "a")).good();
+    assertThat(report.items("signatures")).hasSize(1);
+    good(replaced, true);
+    assertThat(api.post(SIGN, form(once, "release").field("if_signed", "skip")).signed())
+        .isEqualTo(once);
   }
 
   @Test
   void tellsAFileThatWasChanged() {
-    byte[] changed = api.post(SIGN, form(FILE, "release")).signed().toArray();
-    changed[changed.length / 2] ^= 1;
+    Bytes signed = api.post(SIGN, form(FILE, "release")).signed();
+    byte[] changed = signed.toArray();
+    var zip = ZipFile.parse(Artifact.of(signed));
+    changed[(int) zip.entry("acme/Main.class").orElseThrow().dataAt() + 3] ^= 1;
     JsonValue.Obj bare = api.post(Api.VERIFY, new FormData().file(FILE, "a")).good();
     assertThat(bare.text("status")).contains("unsigned");
-    Answer said = api.post(Api.VERIFY, new FormData().file(Bytes.wrap(changed), "a"));
-    assertThat(said.string("status")).isNotEqualTo("valid");
+    JsonValue.Obj said = api.post(Api.VERIFY, new FormData().file(Bytes.wrap(changed), "a")).good();
+    assertThat(said.text("status")).contains("invalid");
+    for (Bytes bad :
+        List.of(signed.slice(0, signed.size() - 9), Bytes.concat(signed, Bytes.utf8("more")))) {
+      assertThat(api.post(Api.VERIFY, new FormData().file(bad, "a.jar")).status())
+          .isBetween(400, 499);
+    }
   }
 
   /** The indented lines of a page: the commands a reader copies. */
@@ -161,6 +233,8 @@ final class JarIT {
     Path work = Files.createDirectories(folder.resolve("how-to"));
     Files.write(work.resolve("app.jar"), FILE.toArray());
     Files.write(work.resolve("shop.war"), FILE.toArray());
+    Files.write(work.resolve("app.aab"), JarSamples.bundle().toArray());
+    Files.copy(root, work.resolve("root.pem"));
     String script =
         "set -e\nsgcsign() { "
             + Packaged.root()
@@ -168,7 +242,7 @@ final class JarIT {
             + commands("docs/how-to/sign-jar-files.md");
     var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.output()).contains("jar verified.");
+    assertThat(run.output()).contains("jar verified.", "CMS Verification successful");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.jar"))), true);
   }
 }

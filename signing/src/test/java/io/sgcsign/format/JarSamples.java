@@ -5,7 +5,10 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.zip.ZipBuilder;
+import io.sgcsign.layout.zip.ZipEntry;
+import io.sgcsign.layout.zip.ZipFile;
 import io.sgcsign.pki.Issued;
+import io.sgcsign.pki.SignatureAlgorithm;
 import io.sgcsign.timestamp.TimestampAuthority;
 import io.sgcsign.verify.VerificationPolicy;
 import io.sgcsign.verify.VerificationReport;
@@ -50,7 +53,7 @@ public final class JarSamples {
   }
 
   /** Without a manifest, as bundletool makes them. */
-  static Bytes bundle() {
+  public static Bytes bundle() {
     return new ZipBuilder()
         .deflated("BundleConfig.pb", "config")
         .deflated("base/dex/classes.dex", "dex".repeat(100))
@@ -59,8 +62,17 @@ public final class JarSamples {
 
   static Bytes sign(
       Bytes file, Map<String, String> options, Issued issued, Optional<TimestampAuthority> tsa) {
+    return sign(file, options, issued, Optional.empty(), tsa);
+  }
+
+  static Bytes sign(
+      Bytes file,
+      Map<String, String> options,
+      Issued issued,
+      Optional<SignatureAlgorithm> algorithm,
+      Optional<TimestampAuthority> tsa) {
     Options checked = Options.of(FORMAT.descriptor(), options);
-    var signer = TestSigner.of(FORMAT, checked, issued, Optional.empty(), tsa);
+    var signer = TestSigner.of(FORMAT, checked, issued, algorithm, tsa);
     return PackageSamples.apply(file, FORMAT.sign(Artifact.of(file), checked, signer));
   }
 
@@ -68,6 +80,21 @@ public final class JarSamples {
     var artifact = Artifact.of(file);
     var out = artifact.with(FORMAT.remove(artifact).orElseThrow());
     return out.read(0, (int) out.size());
+  }
+
+  /** The same archive with bytes put in at {@code at}, of which no header knows. */
+  static Bytes shifted(Bytes file, int at, Bytes inserted) {
+    var zip = ZipFile.parse(Artifact.of(file));
+    Bytes out = Bytes.concat(file.slice(0, at), inserted, file.slice(at, file.size()));
+    for (ZipEntry entry : zip.entries()) {
+      if (entry.headerAt() >= at) {
+        int field = (int) entry.directoryAt() + inserted.size() + 42;
+        out = ZipBuilder.u32(out, field, entry.headerAt() + inserted.size());
+      }
+    }
+    int end = out.size() - 22;
+    long directoryAt = zip.entries().getFirst().directoryAt() + inserted.size();
+    return ZipBuilder.u32(out, end + 16, directoryAt);
   }
 
   static VerificationReport verify(Bytes file, VerificationPolicy policy) {

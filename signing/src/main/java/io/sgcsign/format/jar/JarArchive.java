@@ -8,6 +8,7 @@ import io.sgcsign.layout.zip.ZipEntry;
 import io.sgcsign.layout.zip.ZipFile;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,13 +20,14 @@ record JarArchive(ZipFile zip, List<Section> manifest) {
   static final String SIGNATURE_FILE = ".SF";
 
   /** Bytes. That of a JAR with 60,000 entries has 8 MiB. */
-  private static final int MAX_MANIFEST = 32 << 20;
+  private static final int MAX_MANIFEST = 16 << 20;
 
   /** Bytes. With two chains and two tokens there are 20 KiB. */
   private static final int MAX_BLOCK = 1 << 20;
 
   private static final Pattern SIGNATURE_RELATED =
-      Pattern.compile("META-INF/([^/]*\\.(SF|DSA|RSA|EC)|SIG-[^/]*|MANIFEST\\.MF)");
+      Pattern.compile(
+          "META-INF/([^/]*\\.(SF|DSA|RSA|EC)|SIG-([^/]*\\.[A-Z0-9]{1,3}|[^/.]*)|MANIFEST\\.MF)");
 
   private static final List<String> BLOCKS = List.of(".RSA", ".EC", ".DSA");
 
@@ -84,14 +86,43 @@ record JarArchive(ZipFile zip, List<Section> manifest) {
     return zip.read(entry, MAX_MANIFEST);
   }
 
-  /** The block beside a signature file. */
-  Optional<Bytes> block(ZipEntry signatureFile) {
+  /** The block beside a signature file; empty too if there are two. */
+  Optional<ZipEntry> block(ZipEntry signatureFile) {
     String name = signatureFile.name();
     String base = name.substring(0, name.length() - SIGNATURE_FILE.length());
-    return zip.entries().stream()
-        .filter(e -> BLOCKS.stream().anyMatch(b -> e.name().equalsIgnoreCase(base + b)))
-        .findFirst()
-        .map(e -> zip.read(e, MAX_BLOCK));
+    List<ZipEntry> blocks =
+        zip.entries().stream()
+            .filter(e -> BLOCKS.stream().anyMatch(b -> e.name().equalsIgnoreCase(base + b)))
+            .toList();
+    return blocks.size() == 1 ? Optional.of(blocks.getFirst()) : Optional.empty();
+  }
+
+  Bytes readBlock(ZipEntry block) {
+    return zip.read(block, MAX_BLOCK);
+  }
+
+  /** Why there is something that no signature can cover; empty: there is not. */
+  Optional<String> hidden() {
+    if (zip.prefix() > 0) {
+      return Optional.of(zip.prefix() + " bytes lie before the first entry");
+    }
+    if (zip.unclaimed() > 0) {
+      return Optional.of(zip.unclaimed() + " bytes between the entries belong to none of them");
+    }
+    return Optional.empty();
+  }
+
+  /** A signature file or block that belongs to no signature, or to two. */
+  Optional<String> stray() {
+    var used = new HashSet<String>();
+    for (ZipEntry file : signatureFiles()) {
+      Optional<ZipEntry> block = block(file);
+      if (block.isEmpty() || !used.add(block.get().name())) {
+        return Optional.of(file.name());
+      }
+      used.add(file.name());
+    }
+    return signatureEntries().stream().filter(n -> !used.contains(n)).findFirst();
   }
 
   Digest digest(ZipEntry entry, DigestAlgorithm algorithm) {

@@ -146,7 +146,8 @@ public final class JarFormat implements SignatureFormat {
         options.text(Options.EXISTING).filter(APPEND::equals).isPresent()
             && !jar.signatureFiles().isEmpty();
     var writer = new ManifestWriter(jar);
-    var made = new Made(append, append ? writer.extended(hash) : writer.signed(hash), hash);
+    writer.requireSignable();
+    var made = new Made(append, append ? writer.unchanged() : writer.signed(hash), hash);
     SigningContext context = signer.context();
     String base = "META-INF/" + (append ? freeName(jar, wanted) : wanted);
     // whether there is room for it shall be known before the key is used
@@ -259,6 +260,9 @@ public final class JarFormat implements SignatureFormat {
   @Override
   public List<Bytes> blocks(Artifact artifact) {
     JarArchive jar = JarArchive.parse(artifact);
-    return jar.signatureFiles().stream().flatMap(f -> jar.block(f).stream()).toList();
+    return jar.signatureFiles().stream()
+        .flatMap(f -> jar.block(f).stream())
+        .map(jar::readBlock)
+        .toList();
   }
 }

@@ -70,11 +70,11 @@ final class JarVerification {
 
   private SignatureReport judge(String path, ZipEntry file) {
     try {
-      Optional<Bytes> block = jar.block(file);
+      Optional<ZipEntry> block = jar.block(file);
       if (block.isEmpty()) {
-        return CmsVerifier.unreadable(path, "There is no signature block to " + file.name());
+        return CmsVerifier.unreadable(path, "There is not one signature block to " + file.name());
       }
-      CmsStructure cms = CmsStructure.parse(block.get());
+      CmsStructure cms = CmsStructure.parse(jar.readBlock(block.get()));
       Bytes signed = jar.readSignatureFile(file);
       boolean detached = cms.content().isEmpty() || cms.digested().equals(signed);
       if (!cms.contentType().equals(JarFormat.DATA) || !detached) {
@@ -87,35 +87,44 @@ final class JarVerification {
     }
   }
 
-  /** From the signature file to the manifest, and from there to the files. */
+  /**
+   * From the signature file to the manifest, and from there to the files. As in Java a file is
+   * signed only if the signature file names it; the digest of the whole manifest spares the look at
+   * its sections, and where that does not match – another signer may have added some – the digest
+   * of each counts.
+   */
   private Check content(ZipEntry file, Bytes signed) {
     if (jar.manifest().isEmpty()) {
       return failed("There is no manifest");
     }
     List<Section> lines = Section.parse(signed, file.name());
     Section main = lines.getFirst();
+    if (!main.attribute("Signature-Version").equals(Optional.of("1.0"))) {
+      return failed(file.name() + " has not Signature-Version 1.0, so that Java ignores it");
+    }
+    boolean whole = matches(main.digest("-Manifest"), jar.manifestBytes());
+    if (!whole && !matches(main.digest(MAIN), jar.manifest().getFirst().raw())) {
+      return failed("The main attributes of the manifest were changed after they were signed");
+    }
     var covered = new HashSet<String>();
-    if (matches(main.digest("-Manifest"), jar.manifestBytes())) {
-      covered.addAll(sections.keySet());
-    } else {
-      if (!matches(main.digest(MAIN), jar.manifest().getFirst().raw())) {
-        return failed("The main attributes of the manifest were changed after they were signed");
+    for (Section line : lines.subList(1, lines.size())) {
+      String name = line.name().orElse("");
+      Section section = sections.get(name);
+      if (section == null || (!whole && !matches(line.digest(""), section.raw()))) {
+        return failed("What the manifest says of " + name + " was changed after it was signed");
       }
-      for (Section line : lines.subList(1, lines.size())) {
-        String name = line.name().orElse("");
-        Section section = sections.get(name);
-        if (section == null || !matches(line.digest(""), section.raw())) {
-          return failed("What the manifest says of " + name + " was changed after it was signed");
-        }
-        covered.add(name);
+      if (line.magic()) {
+        return failed(file.name() + " has a Magic attribute, which nobody knows, for " + name);
       }
+      covered.add(name);
     }
-    for (ZipEntry entry : jar.content()) {
-      if (!covered.contains(entry.name())) {
-        return failed("The file " + entry.name() + " is not covered by this signature");
-      }
-    }
-    return damage.orElse(Check.passed(CheckName.CONTENT_DIGEST));
+    return jar.content().stream()
+        .map(ZipEntry::name)
+        .filter(name -> !covered.contains(name))
+        .findFirst()
+        .map(name -> failed("The file " + name + " is not covered by this signature"))
+        .or(() -> damage)
+        .orElse(Check.passed(CheckName.CONTENT_DIGEST));
   }
 
   private static boolean matches(Optional<Digest> said, Bytes bytes) {
@@ -137,6 +146,9 @@ final class JarVerification {
           return Optional.of(failed("The file " + entry.name() + " was changed"));
         }
       }
+      if (jar.manifest().stream().anyMatch(Section::magic)) {
+        return Optional.of(failed("The manifest has a Magic attribute, which nobody knows"));
+      }
       return sections.values().stream()
           .filter(s -> s.digest("").isPresent())
           .flatMap(s -> s.name().stream())
@@ -152,12 +164,11 @@ final class JarVerification {
     return Check.failed(CheckName.CONTENT_DIGEST, detail);
   }
 
-  /** What lies between the entries is covered by nothing, but does no harm where Java looks. */
+  /** What is no entry, or a signature's file of no signature, is covered by nothing. */
   private Check hiddenData() {
-    return jar.zip().unclaimed() == 0
-        ? Check.passed(CheckName.HIDDEN_DATA)
-        : Check.warned(
-            CheckName.HIDDEN_DATA,
-            jar.zip().unclaimed() + " bytes between the entries belong to none of them");
+    return jar.hidden()
+        .or(() -> jar.stray().map(name -> name + " belongs to no signature"))
+        .map(what -> Check.failed(CheckName.HIDDEN_DATA, what))
+        .orElse(Check.passed(CheckName.HIDDEN_DATA));
   }
 }

@@ -17,12 +17,37 @@ import java.util.Optional;
 final class ManifestWriter {
   private static final Bytes NEW_LINE = Bytes.utf8("\r\n");
   private static final String CREATED_BY = "sgcsign";
+  private static final String REPLACE = "Replace the existing signatures (if_signed=replace).";
 
   private final JarArchive jar;
   private final List<Bytes> out = new ArrayList<>();
 
   ManifestWriter(JarArchive jar) {
     this.jar = jar;
+  }
+
+  /**
+   * Insists that a signature could cover all of the file.
+   *
+   * @throws ArtifactException if no verifier would accept it
+   */
+  void requireSignable() {
+    jar.hidden()
+        .ifPresent(what -> {
+          throw new ArtifactException(
+              "SGC-ARTIFACT-HIDDEN-DATA",
+              what + ", and no signature would cover them",
+              "Build the file again with the jar tool; make it a program of its own afterwards.");
+        });
+    jar.manifest().stream()
+        .filter(Section::magic)
+        .findFirst()
+        .ifPresent(section -> {
+          throw new ArtifactException(
+              "SGC-ARTIFACT-MALFORMED",
+              "The manifest has a Magic attribute for " + section.name().orElse("the whole file"),
+              "Take it out: verifiers that do not know its meaning must refuse the signature.");
+        });
   }
 
   /** With a digest of every file and no other. */
@@ -49,29 +74,34 @@ final class ManifestWriter {
     return bytes();
   }
 
-  /** With digests of files that have none yet; everything else stays, so old signatures hold. */
-  Bytes extended(DigestAlgorithm hash) {
+  /**
+   * As it is, so that the signatures that are there hold.
+   *
+   * @throws ArtifactException if it does not speak of every file, so that they do not
+   */
+  Bytes unchanged() {
     Map<String, Section> sections = new HashMap<>();
     entrySections().forEach(s -> s.name().ifPresent(n -> sections.put(n, s)));
-    out.add(jar.manifestBytes());
     for (ZipEntry entry : jar.content()) {
-      Section section = sections.get(entry.name());
-      if (section == null) {
-        writeNew(entry, hash);
-        continue;
-      }
       Optional<Digest> known =
-          section.digest("").filter(d -> d.algorithm() != DigestAlgorithm.SHA1);
+          Optional.ofNullable(sections.get(entry.name()))
+              .flatMap(s -> s.digest(""))
+              .filter(d -> d.algorithm() != DigestAlgorithm.SHA1);
       if (known.isEmpty() || !jar.digest(entry, known.get().algorithm()).equals(known.get())) {
         throw new ArtifactException(
             "SGC-ARTIFACT-MALFORMED",
             "The manifest has no good digest of "
                 + entry.name()
                 + ", and giving it one would break the signature that is there",
-            "Replace the existing signatures (if_signed=replace).");
+            REPLACE);
       }
     }
-    return bytes();
+    jar.stray()
+        .ifPresent(name -> {
+          throw new ArtifactException(
+              "SGC-ARTIFACT-HIDDEN-DATA", name + " belongs to no signature", REPLACE);
+        });
+    return jar.manifestBytes();
   }
 
   /** Without any digest. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A section of a manifest or signature file (JAR File Specification, "Name-Value pairs and
@@ -24,6 +25,9 @@ import java.util.Optional;
 record Section(Bytes raw, Map<String, String> attributes) {
   private static final String NAME = "name";
   private static final String DIGEST = "-digest";
+
+  /** JAR File Specification, "Section-Specification": header names. */
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,69}");
 
   /**
    * Bytes in a line with its end (JAR File Specification, "Notes on Manifest and Signature Files").
@@ -59,10 +63,8 @@ record Section(Bytes raw, Map<String, String> attributes) {
         out.add(new Section(file.slice(from, at), attributes(lines, what, from)));
       }
     } while (at < file.size());
-    for (Section section : out.subList(1, out.size())) {
-      if (section.name().isEmpty()) {
-        throw malformed(what + " has a section without a name");
-      }
+    if (out.stream().skip(1).anyMatch(s -> s.name().isEmpty())) {
+      throw malformed(what + " has a section without a name");
     }
     if (out.stream().flatMap(s -> s.name().stream()).distinct().count() < out.size() - 1) {
       throw malformed(what + " has two sections of one name");
@@ -101,10 +103,13 @@ record Section(Bytes raw, Map<String, String> attributes) {
     for (ByteArrayOutputStream line : unfolded) {
       String text = line.toString(StandardCharsets.UTF_8);
       int colon = text.indexOf(": ");
-      if (colon < 1) {
+      if (colon < 1 || !HEADER.matcher(text.substring(0, colon)).matches()) {
         throw malformed(what + " has a line without a name near offset " + at);
       }
       String name = text.substring(0, colon).toLowerCase(Locale.ROOT);
+      if (name.equals(NAME) && !out.isEmpty()) {
+        throw malformed(what + " has a section that does not begin with its name");
+      }
       if (out.put(name, text.substring(colon + 2)) != null) {
         throw malformed(what + " has the attribute " + name + " twice in one section");
       }
@@ -135,6 +140,18 @@ record Section(Bytes raw, Map<String, String> attributes) {
       }
     }
     return Optional.empty();
+  }
+
+  Optional<String> attribute(String name) {
+    return Optional.ofNullable(attributes.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /**
+   * Whether it asks for a way of checking that nobody knows (JAR File Specification, "The Magic
+   * Attribute"): who does not know it must not accept the signature.
+   */
+  boolean magic() {
+    return attribute("Magic").isPresent();
   }
 
   /** {@code SHA-256-Digest<suffix>}; SHA-1 is SHA1 here. */
