@@ -112,6 +112,10 @@ final class FormatsContractTest {
           Stream.of(
               new Sample(format, PackageSamples.nupkg(), Map.of(), Map.of("hash", "sha384")),
               new Sample(format, PackageSamples.nupkg(5000), Map.of("hash", "sha384"), Map.of()));
+      case "jar" ->
+          Stream.of(
+              new Sample(format, JarSamples.jar(), Map.of(), Map.of("hash", "sha384")),
+              new Sample(format, JarSamples.bundle(), Map.of("hash", "sha384"), Map.of()));
       default -> throw new AssertionError("Add samples of " + format.descriptor().name());
     };
   }
