@@ -174,12 +174,13 @@ final class AuthenticodeFormat implements SignatureFormat {
   @Override
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
     AuthenticodeImprint.check(descriptor.name(), imprint, options, context);
-    AuthenticodeKind.Content content =
+    AuthenticodeKind kind =
         kinds
             .byName(imprint.kind())
             .orElseThrow(
-                () -> new ImprintException(descriptor.name() + " signs no " + imprint.kind()))
-            .content(imprint, options);
+                () -> new ImprintException(descriptor.name() + " signs no " + imprint.kind()));
+    kind.check(imprint, context);
+    AuthenticodeKind.Content content = kind.content(imprint, options);
     return new ToBeSigned.Cms(
         content.type(),
         content.der(),

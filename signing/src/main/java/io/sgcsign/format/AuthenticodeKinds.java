@@ -19,6 +19,7 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
               new MsiKind(),
               new CabKind(),
               new CatalogKind(),
+              new MsixKind(),
               ScriptKind.SCRIPT_HOST));
   static final AuthenticodeKinds POWERSHELL = new AuthenticodeKinds(List.of(ScriptKind.POWERSHELL));
 

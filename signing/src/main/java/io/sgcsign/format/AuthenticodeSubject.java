@@ -10,6 +10,7 @@ import io.sgcsign.signature.Imprint.NamedDigest;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.verify.CmsStructure;
 import io.sgcsign.verify.VerificationReport.Check;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -68,6 +69,16 @@ interface AuthenticodeSubject {
    * @throws io.sgcsign.bytes.DerException if it speaks of another kind of file
    */
   List<Check> judge(SpcContent content, Scan scan);
+
+  /** Holds the signer against what the file says who that must be. */
+  default List<Check> judgeSigner(X509Certificate signer) {
+    return List.of();
+  }
+
+  /** What the file says about itself, for people: names of members of the report. */
+  default SortedMap<String, String> facts() {
+    return Collections.emptySortedMap();
+  }
 
   /** Checks of the file that belong to no single signature, when it has at least one. */
   List<Check> fileChecks(Scan scan);

@@ -74,7 +74,7 @@ final class AuthenticodeVerification {
       throw e;
     }
     if (!subject.signed()) {
-      return unsigned(format);
+      return unsigned(format).with(subject.facts());
     }
     VerificationPolicy strict =
         policy.extendedKeyUsage().isEmpty()
@@ -104,7 +104,8 @@ final class AuthenticodeVerification {
     Scan scan = subject.scan(algorithms());
     List<SignatureReport> signatures = found.stream().map(f -> judge(f, scan)).toList();
     List<Check> fileChecks = subject.fileChecks(scan);
-    return report(format, overall(signatures, fileChecks), signatures, fileChecks);
+    return report(format, overall(signatures, fileChecks), signatures, fileChecks)
+        .with(subject.facts());
   }
 
   /** The primary signature decides; no other may be broken. */
@@ -160,13 +161,14 @@ final class AuthenticodeVerification {
 
   private SignatureReport judge(Found.Parsed parsed, Scan scan) {
     CmsStructure cms = parsed.cms();
-    List<Check> checks;
+    var checks = new ArrayList<Check>();
     try {
-      checks = new ArrayList<>(subject.judge(parsed.content(), scan));
+      checks.addAll(subject.judge(parsed.content(), scan));
     } catch (DerException e) {
       return CmsVerifier.unreadable(parsed.path(), String.valueOf(e.getMessage()));
     }
     checks.add(CmsVerifier.hiddenData(cms));
+    CmsVerifier.signer(cms).ifPresent(c -> checks.addAll(subject.judgeSigner(c)));
     return verifier.judge(parsed.path(), cms, cms.digested(), checks);
   }
 }

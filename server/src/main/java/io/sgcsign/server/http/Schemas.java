@@ -129,7 +129,8 @@ final class Schemas {
         .with("timestamp_time", time(), "The time of the stamp.")
         .with("survives_expiry", flag(), "Good beyond the certificate's life.")
         .required("signatures", items(signature), "All signatures.")
-        .required("checks", checks, "What concerns the whole file.");
+        .required("checks", checks, "What concerns the whole file.")
+        .with("facts", object(), "What the file says about itself: text by name.");
   }
 
   private static Schema apiKey() {
