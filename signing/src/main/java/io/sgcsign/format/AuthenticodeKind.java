@@ -23,6 +23,11 @@ interface AuthenticodeKind {
     return List.of();
   }
 
+  /** How often each digest needs the key. */
+  default int asks() {
+    return 1;
+  }
+
   /** The names of the parts and facts that imprints of these kinds may have. */
   default List<String> facts() {
     return List.of();

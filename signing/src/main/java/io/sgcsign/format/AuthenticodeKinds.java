@@ -16,6 +16,7 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
       new AuthenticodeKinds(
           List.of(
               new PeKind(),
+              new BurnKind(),
               new MsiKind(),
               new CabKind(),
               new CatalogKind(),
@@ -37,6 +38,11 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
 
   List<String> facts() {
     return all.stream().flatMap(k -> k.facts().stream()).toList();
+  }
+
+  /** The most key uses one file can need for each digest. */
+  int asks() {
+    return all.stream().mapToInt(AuthenticodeKind::asks).max().orElse(1);
   }
 
   Optional<FormatDescriptor.Kind> recognise(Artifact artifact, String nameHint) {

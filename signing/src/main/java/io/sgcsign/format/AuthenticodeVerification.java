@@ -5,6 +5,7 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerException;
 import io.sgcsign.format.AuthenticodeSubject.Entry;
+import io.sgcsign.format.AuthenticodeSubject.Payload;
 import io.sgcsign.format.AuthenticodeSubject.Scan;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.KeyPurpose;
@@ -80,7 +81,26 @@ final class AuthenticodeVerification {
         policy.extendedKeyUsage().isEmpty()
             ? policy.withUsage(Set.of(KeyPurpose.CODE_SIGNING))
             : policy;
-    return new AuthenticodeVerification(format, subject, strict).run();
+    VerificationReport report = new AuthenticodeVerification(format, subject, strict).run();
+    for (Payload payload : subject.payload().stream().toList()) {
+      AuthenticodeSubject part = payload.asItStands();
+      if (part.signed()) {
+        var inside = new AuthenticodeVerification(format, part, strict).run();
+        report = together(report, payload.name(), inside);
+      }
+    }
+    return report;
+  }
+
+  /** One report on a file and a signed part of it. */
+  private static VerificationReport together(
+      VerificationReport whole, String name, VerificationReport part) {
+    var signatures = new ArrayList<>(whole.signatures());
+    part.signatures().forEach(s -> signatures.add(s.at(name + "." + s.path())));
+    var fileChecks = new ArrayList<>(whole.fileChecks());
+    part.fileChecks().stream().filter(Check::refuses).forEach(fileChecks::add);
+    Status status = Verdict.worst(List.of(whole.status(), part.status()));
+    return report(whole.format(), status, signatures, fileChecks).with(whole.facts());
   }
 
   private static VerificationReport unsigned(String format) {

@@ -96,6 +96,20 @@ public record VerificationReport(
       checks = List.copyOf(checks);
     }
 
+    /** The same at another place. */
+    public SignatureReport at(String place) {
+      return new SignatureReport(
+          place,
+          status,
+          certificate,
+          digestAlgorithm,
+          signatureAlgorithm,
+          trustedBy,
+          timestamp,
+          survivesExpiry,
+          checks);
+    }
+
     /** The signer, as the API prints names; empty if it is not known. */
     public String subject() {
       return certificate.map(c -> DistinguishedName.format(c.getSubjectX500Principal())).orElse("");

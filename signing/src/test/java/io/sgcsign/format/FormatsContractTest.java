@@ -12,6 +12,7 @@ import io.sgcsign.layout.appx.AppxBuilder;
 import io.sgcsign.layout.cab.CabBuilder;
 import io.sgcsign.layout.cat.CatalogBuilder;
 import io.sgcsign.layout.cfb.CfbBuilder;
+import io.sgcsign.layout.pe.BurnBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.layout.zip.PackageZip;
 import io.sgcsign.pki.Digest;
@@ -94,6 +95,12 @@ final class FormatsContractTest {
                   format, pe(0), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha384,sha512")),
               new Sample(format, pe(7), Map.of("page_hashes", "true"), Map.of()),
               new Sample(format, pe(8), Map.of(), Map.of("page_hashes", "true")),
+              new Sample(format, BurnBuilder.bundle().build(), Map.of(), Map.of("kind", "pe")),
+              new Sample(
+                  format,
+                  BurnBuilder.bundle().odd().build(),
+                  Map.of("hash", "sha1,sha256", "page_hashes", "true"),
+                  Map.of()),
               new Sample(format, msi(3), Map.of(), Map.of("hash", "sha384")),
               new Sample(format, msi(4), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha512")),
               new Sample(format, msi(3), Map.of("msi_extended", "false"), Map.of("kind", "pe")),

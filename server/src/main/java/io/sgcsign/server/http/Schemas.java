@@ -108,7 +108,7 @@ final class Schemas {
             .required("checks", checks, "What was looked at.");
     var signature =
         object()
-            .required("path", text(), "0, 0.nested.0, 0.counter.0, …")
+            .required("path", text(), "0, 0.nested.0, 0.counter.0, engine.0, …")
             .required("status", Schema.choice(statuses, ""), "The verdict.")
             .required("subject", text(), "The signer.")
             .required("issuer", text(), "Who vouches for the signer.")
