@@ -2,6 +2,7 @@
 package io.sgcsign.signature;
 
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import java.util.List;
 
@@ -28,6 +29,25 @@ public sealed interface ToBeSigned {
       TimestampSlot timestampSlot)
       implements ToBeSigned {
     public Cms {
+      signedAttributes = List.copyOf(signedAttributes);
+    }
+  }
+
+  /**
+   * A CMS SignedData over content that stands elsewhere (RFC 5652 §5.2, "external signatures").
+   *
+   * @param contentType OID of the content
+   * @param content its digest, by the digest algorithm of SignerInfo
+   * @param signedAttributes attributes besides content-type and message-digest, DER sorted later
+   * @param timestampSlot where a time stamp goes
+   */
+  record DetachedCms(
+      String contentType,
+      Digest content,
+      List<Attribute> signedAttributes,
+      TimestampSlot timestampSlot)
+      implements ToBeSigned {
+    public DetachedCms {
       signedAttributes = List.copyOf(signedAttributes);
     }
   }

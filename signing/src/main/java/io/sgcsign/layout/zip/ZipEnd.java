@@ -62,7 +62,7 @@ record ZipEnd(
     }
     if (found < 0) {
       throw ZipFile.begins(artifact)
-          ? ZipFault.truncated("The archive has no central directory")
+          ? ArtifactException.truncated("The archive has no central directory")
           : ZipFault.unrecognised();
     }
     long at = size - length + found;
