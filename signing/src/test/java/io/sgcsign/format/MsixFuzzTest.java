@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
-import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.appx.AppxBuilder;
 import io.sgcsign.layout.zip.PackageZip.Flavour;
 import io.sgcsign.layout.zip.ZipBuilder;
 import io.sgcsign.pki.WindowsName;
-import io.sgcsign.signature.Imprint;
-import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.Signer;
-import io.sgcsign.signature.SigningContext;
 import io.sgcsign.tool.FuzzTarget;
 import io.sgcsign.tool.SeededRandom;
 import java.time.Instant;
@@ -31,19 +27,8 @@ public final class MsixFuzzTest implements FuzzTarget {
   private static final Bytes FILE = app().build();
   private static final Bytes SIGNED = SAMPLES.unstamped(FILE, Map.of(), SAMPLES.leaf);
   private static final Options OPTIONS = Options.of(Samples.FORMAT.descriptor(), Map.of());
-  private static final Signer SIGNER =
-      new Fixed(
-          TestSigner.of(Samples.FORMAT, OPTIONS, SAMPLES.leaf).context(),
-          new SignatureBlock.Cms(Samples.FORMAT.blocks(Artifact.of(SIGNED)).getFirst()));
+  private static final Signer SIGNER = CannedSigner.of(Samples.FORMAT, SAMPLES.leaf, SIGNED);
   private static final MsixFuzzTest TARGET = new MsixFuzzTest();
-
-  /** Answers everything with one signature: what is embedded need not fit. */
-  private record Fixed(SigningContext context, SignatureBlock block) implements Signer {
-    @Override
-    public SignatureBlock sign(Imprint imprint) {
-      return block;
-    }
-  }
 
   private static AppxBuilder app() {
     return AppxBuilder.small(PUBLISHER);

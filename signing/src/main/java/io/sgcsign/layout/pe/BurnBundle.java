@@ -98,7 +98,7 @@ public final class BurnBundle {
       return false;
     }
     if (behind < 0) {
-      throw PeFault.truncated(
+      throw ArtifactException.truncated(
           "The containers of the bundle end at offset %d, behind the end of the file at %d"
               .formatted(end, pe.imageEnd()));
     }
