@@ -57,6 +57,7 @@ record VerifyReport(Console console) {
 
   private void people(Judged judged, JsonValue.Obj report) {
     var text = new StringBuilder(judged.name()).append(": ").append(judged.status());
+    report.object("facts").ifPresent(f -> facts(text, f));
     objects(report, "signatures").forEach(s -> signature(text, s));
     reasons(text, "  ", report);
     if (judged.valid()) {
@@ -65,6 +66,14 @@ record VerifyReport(Console console) {
       console.result(judged.name() + ": " + judged.status());
     } else {
       console.result(text.toString());
+    }
+  }
+
+  /** What the file says about itself, without what would move a terminal's cursor. */
+  private static void facts(StringBuilder text, JsonValue.Obj facts) {
+    for (String name : facts.members().keySet()) {
+      text.append("\n  %-13s ".formatted(name))
+          .append(member(facts, name).replaceAll("[\\p{Cc}\\p{Cf}]", "?"));
     }
   }
 

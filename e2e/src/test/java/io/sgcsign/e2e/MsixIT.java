@@ -190,7 +190,8 @@ final class MsixIT {
     var run = Packaged.run(List.of("bash", "-c", script + commands), environment(), work);
 
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.output()).contains("SGC-ARTIFACT-PUBLISHER", "Example.App");
+    assertThat(run.output())
+        .contains("SGC-ARTIFACT-PUBLISHER", "Example.App", "  publisher     " + publisher);
     good(Bytes.wrap(Files.readAllBytes(work.resolve("MyApp-signed.msixbundle"))), true);
     good(Bytes.wrap(Files.readAllBytes(work.resolve("Uploaded.msix"))), true);
   }
