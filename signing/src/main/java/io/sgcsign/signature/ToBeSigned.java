@@ -52,6 +52,12 @@ public sealed interface ToBeSigned {
     }
   }
 
+  /**
+   * Bytes that a format's own structure has signed without CMS around them; the format built or
+   * parsed them and knows that they are nothing else. No time stamp can be carried.
+   */
+  record Message(Bytes bytes, DigestAlgorithm digest) implements ToBeSigned {}
+
   /** An RFC 3161 TSTInfo (RFC 3161 §2.4.2) our own test authority issues. */
   record Token(Bytes tstInfo, DigestAlgorithm digest) implements ToBeSigned {}
 
