@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.appx.AppxBuilder;
 import io.sgcsign.layout.cab.CabBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.layout.zip.ZipBuilder;
@@ -103,6 +104,15 @@ final class NestedFilesTest {
   }
 
   @Test
+  void looksIntoBundlesOfPackagesWithZip64() {
+    Bytes app = AppxBuilder.small("CN=A").file("bin\\A.exe", PROGRAM).build();
+    walk(AppxBuilder.bundle("CN=A").member("more.msix", app).build());
+
+    assertThat(found).containsOnlyKeys("f!/more.msix!/bin/A.exe");
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
   void saysWhenItLiesTooDeep() {
     Bytes file = zip("a.exe", PROGRAM);
     for (int i = 0; i < 5; i++) {
@@ -150,6 +160,13 @@ final class NestedFilesTest {
     walk(zip("a.cab", CabBuilder.of(100, 70_000, 0).build()));
 
     assertThat(found).isEmpty();
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
+  void countsWhatCompressedCabinetsHold() {
+    walk(zip("a.cab", CabBuilder.of(100, 70_000).compressed().build()));
+
     assertThat(closed).isEmpty();
   }
 

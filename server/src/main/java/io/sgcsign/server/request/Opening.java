@@ -20,7 +20,8 @@ sealed interface Opening {
         case ToBeSigned.Message _ ->
             new SignatureBlock.Value(
                 block, chain.certificates().stream().map(CertificateChain::der).toList());
-        case ToBeSigned.Cms _, ToBeSigned.DetachedCms _ -> new SignatureBlock.Cms(block);
+        case ToBeSigned.Cms _, ToBeSigned.DetachedCms _, ToBeSigned.CmsCounter _ ->
+            new SignatureBlock.Cms(block);
         case ToBeSigned.Token _, ToBeSigned.Probe _ ->
             throw new IllegalStateException("Nobody asks for such a thing");
       };

@@ -45,7 +45,7 @@ public final class CabFile {
     Bytes room = signatureRoom();
     this.signature =
         room.isEmpty() ? Optional.empty() : Optional.of(room.slice(0, Der.leadingSize(room)));
-    this.irregular = signature.isPresent() && unsignedBytesSaySomething(room);
+    this.irregular = unsignedBytesSaySomething(room);
   }
 
   /** Whether the file begins like a cabinet. */
@@ -117,12 +117,16 @@ public final class CabFile {
 
   /** Number in the set, reserve and padding: no signature covers them. */
   private boolean unsignedBytesSaySomething(Bytes room) {
-    Bytes padding = room.slice(signature.orElseThrow().size(), room.size());
+    boolean numbered = CabHeader.u16(header.data(), 34) != 0;
+    if (signature.isEmpty()) {
+      return numbered;
+    }
+    Bytes padding = room.slice(signature.get().size(), room.size());
     Bytes reserve = header.data().slice(AFTER_SIGNATURE, AFTER_SIGNATURE + 4);
-    return padding.size() >= ALIGNMENT
+    return numbered
+        || padding.size() >= ALIGNMENT
         || !padding.equals(zeros(padding.size()))
-        || !reserve.equals(zeros(4))
-        || CabHeader.u16(header.data(), 34) != 0;
+        || !reserve.equals(zeros(4));
   }
 
   private static Bytes zeros(int size) {

@@ -96,6 +96,8 @@ final class ScriptSurvey {
       blockStart = lineEnd;
     } else if (ends && blockStart != NONE && blockEnd == NONE) {
       blockEnd = end;
+      // what goes with the block cannot tell how the text is encoded
+      badUtf8 = badUtf8 >= blockStart ? NONE : badUtf8;
     }
   }
 
