@@ -3,6 +3,7 @@ package io.sgcsign.cli;
 
 import io.sgcsign.cli.files.TempFiles;
 import io.sgcsign.cli.outcome.ExitCode;
+import io.sgcsign.format.apk.ApkProvider;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    ApkProvider.register();
     var random = new SecureRandom();
     var temps = new TempFiles(random);
     Runtime.getRuntime().addShutdownHook(new Thread(temps::sweep));

@@ -2,6 +2,7 @@
 package io.sgcsign.server;
 
 import io.sgcsign.format.Formats;
+import io.sgcsign.format.apk.ApkProvider;
 import io.sgcsign.key.KeyProvider;
 import io.sgcsign.key.KeyProviders;
 import io.sgcsign.server.config.ConfigException;
@@ -72,6 +73,7 @@ public final class Main {
   /** As {@link #main} with other provider types; returns the exit code. */
   public static int run(List<KeyProvider> providers, String... args) {
     LIBRARIES.setLevel(Level.WARNING);
+    ApkProvider.register();
     var world =
         new House.World(
             InstantSource.system(),
@@ -209,6 +211,7 @@ public final class Main {
         world.environment(),
         world.providers(),
         Formats.ALL.stream().map(f -> f.descriptor().name()).collect(Collectors.toSet()),
+        Formats.ALONE,
         WellKnownAuthorities.ALL.stream().map(URI::toString).toList());
   }
 

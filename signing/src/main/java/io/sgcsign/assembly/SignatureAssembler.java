@@ -82,6 +82,10 @@ public final class SignatureAssembler {
         Bytes value = sign(builder.digest(), scheme, key, chain);
         yield unstamped(new SignatureBlock.Cms(builder.build(value, scheme, chain, List.of())));
       }
+      case ToBeSigned.Message message -> {
+        Digest digest = Digest.of(message.digest(), message.bytes());
+        yield unstamped(new SignatureBlock.Value(sign(digest, scheme, key, chain), chain.der()));
+      }
       case ToBeSigned.Probe probe -> {
         Digest digest = Digest.of(probe.digest(), Bytes.concat(PROBE, probe.nonce()));
         Bytes value = sign(digest, scheme, key, chain);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.format.apk.ApkFormat;
 import io.sgcsign.format.jar.JarFormat;
 import io.sgcsign.format.nuget.NugetFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The formats of this library: the one list a new format is added to. */
 public final class Formats {
@@ -19,7 +22,15 @@ public final class Formats {
               "Microsoft Authenticode for PowerShell files",
               AuthenticodeKinds.POWERSHELL),
           new NugetFormat(),
-          new JarFormat());
+          new JarFormat(),
+          new ApkFormat());
+
+  /** Names of those whose keys sign nothing else. */
+  public static final Set<String> ALONE =
+      ALL.stream()
+          .filter(SignatureFormat::aloneOnItsKey)
+          .map(f -> f.descriptor().name())
+          .collect(Collectors.toUnmodifiableSet());
 
   private Formats() {}
 

@@ -22,6 +22,14 @@ import java.util.Optional;
 public interface SignatureFormat {
   FormatDescriptor descriptor();
 
+  /**
+   * Whether a key that signs this may sign nothing else, because its imprints are bytes to be
+   * signed and not digests: what is harmless here could mean something in another format.
+   */
+  default boolean aloneOnItsKey() {
+    return false;
+  }
+
   /** The kind of file by content; the name only breaks ties. Empty: not this format. */
   Optional<FormatDescriptor.Kind> recognise(Artifact artifact, String nameHint);
 

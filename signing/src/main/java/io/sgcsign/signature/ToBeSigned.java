@@ -53,6 +53,12 @@ public sealed interface ToBeSigned {
   }
 
   /**
+   * Bytes that a format's own structure has signed without CMS around them; the format built or
+   * parsed them and knows that they are nothing else. No time stamp can be carried.
+   */
+  record Message(Bytes bytes, DigestAlgorithm digest) implements ToBeSigned {}
+
+  /**
    * A counter-signature of another's signature (RFC 5652 §11.4). The block is a SignedData without
    * content, of which SignerInfo and certificates go into the other's.
    *

@@ -143,6 +143,10 @@ public final class BlockVerifier {
   public Result verify(
       ToBeSigned expected, SignatureBlock block, SigningContext context, Rules rules) {
     try {
+      if (expected instanceof ToBeSigned.Message message) {
+        verify(message, block, context, rules);
+        return new Result.Good(Optional.empty());
+      }
       if (block instanceof SignatureBlock.Cms made) {
         return switch (expected) {
           case ToBeSigned.Cms cms ->
@@ -151,7 +155,7 @@ public final class BlockVerifier {
               new Result.Good(verify(Expected.of(cms), made, context, rules));
           case ToBeSigned.CmsCounter cms ->
               new Result.Good(verify(Expected.of(cms), made, context, rules));
-          case ToBeSigned.Token _, ToBeSigned.Probe _ ->
+          case ToBeSigned.Message _, ToBeSigned.Token _, ToBeSigned.Probe _ ->
               new Result.Bad("It is nothing that is released");
         };
       }
@@ -159,6 +163,26 @@ public final class BlockVerifier {
     } catch (Objection | ArtifactException e) {
       return new Result.Bad(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void verify(
+      ToBeSigned.Message expected, SignatureBlock block, SigningContext context, Rules rules) {
+    Known chain = known(context.chain(), context.time());
+    require(
+        !CertificateCheck.usage(context.chain().leaf(), chain.path(), rules.usage()).refuses(),
+        "The certificate is not for this use");
+    require(rules.stamp() != StampRule.REQUIRED, "Such a signature carries no time stamp");
+    if (!(block instanceof SignatureBlock.Value made)) {
+      throw new Objection("It is no bare signature value");
+    }
+    require(
+        !made.chain().isEmpty() && made.chain().getFirst().equals(chain.leaf()),
+        "Its certificates are not those of the chain");
+    var algorithm = new SignatureAlgorithm(context.algorithm().scheme(), expected.digest());
+    Digest digest = Digest.of(expected.digest(), expected.bytes());
+    require(
+        backend.verify(chain.key(), digest, made.value(), algorithm),
+        "The signature does not verify under the key of the leaf");
   }
 
   private Optional<StampJudgement> verify(

@@ -5,7 +5,6 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.pki.KeyPurpose;
 import io.sgcsign.pki.PathResult;
-import io.sgcsign.pki.PathResult.Trusted;
 import io.sgcsign.pki.TrustStore;
 import io.sgcsign.signature.ToBeSigned.Attribute;
 import io.sgcsign.verify.CmsStructure.SignerInfo;
@@ -182,7 +181,7 @@ public final class CmsVerifier {
               && !CertificateCheck.purposes(leaf).contains(KeyPurpose.LIFETIME_SIGNING);
       Instant at = survives ? stamp.time().get() : policy.time();
       PathResult found = paths.find(leaf, pool, at);
-      trustedBy = trustedBy(found);
+      trustedBy = policy.trustedBy(found);
       checks.addAll(CertificateCheck.path(found, leaf, at));
       checks.add(CertificateCheck.usage(leaf, found, policy.extendedKeyUsage()));
       checks.add(Revocation.check(found, crls, at));
@@ -198,12 +197,6 @@ public final class CmsVerifier {
         stamp.report(),
         survives,
         checks);
-  }
-
-  private Optional<String> trustedBy(PathResult found) {
-    return found instanceof Trusted trusted
-        ? Optional.of(policy.providerAnchors().contains(trusted.anchor()) ? "provider" : "anchor")
-        : Optional.empty();
   }
 
   /** The report on what stands at {@code path} and cannot be read. */

@@ -2,9 +2,11 @@
 package io.sgcsign.verify;
 
 import io.sgcsign.pki.KeyPurpose;
+import io.sgcsign.pki.PathResult;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -77,5 +79,12 @@ public record VerificationPolicy(
      * without anchors of the authority, whose client has checked the token.
      */
     OPTIONAL
+  }
+
+  /** {@code provider} or {@code anchor}: what a path ends at; empty if it ends at neither. */
+  Optional<String> trustedBy(PathResult found) {
+    return found instanceof PathResult.Trusted trusted
+        ? Optional.of(providerAnchors.contains(trusted.anchor()) ? "provider" : "anchor")
+        : Optional.empty();
   }
 }

@@ -31,6 +31,7 @@ final class ConfigBuilder {
 
   private final ConfigReader reader;
   private final Set<String> formats;
+  private final Set<String> alone;
   private final List<String> wellKnownAuthorities;
   private final Function<String, Optional<String>> variables;
   private final List<String> warnings = new ArrayList<>();
@@ -38,10 +39,12 @@ final class ConfigBuilder {
   ConfigBuilder(
       ConfigReader reader,
       Set<String> formats,
+      Set<String> alone,
       List<String> wellKnownAuthorities,
       Function<String, Optional<String>> variables) {
     this.reader = reader;
     this.formats = formats;
+    this.alone = alone;
     this.wellKnownAuthorities = wellKnownAuthorities;
     this.variables = variables;
   }
@@ -218,6 +221,16 @@ final class ConfigBuilder {
             "unknown format \"" + format + "\"",
             Suggestion.hint(format, formats));
       }
+    }
+    if (named.isPresent() && named.get().size() > 1) {
+      named.get().stream()
+          .filter(alone::contains)
+          .forEach(format ->
+              reader.problem(
+                  rules.at("formats"),
+                  rules.pointer() + "/formats",
+                  "a key that signs " + format + " must sign nothing else",
+                  "Give " + format + " a provider of its own: \"formats\": [\"" + format + "\"]."));
     }
     return new ServerConfig.Rules(
         named.map(Set::copyOf),

@@ -24,16 +24,23 @@ public final class ConfigLoader {
   private final Function<String, Optional<String>> variables;
   private final List<KeyProvider> providers;
   private final Set<String> formats;
+  private final Set<String> alone;
   private final List<String> wellKnownAuthorities;
 
+  /**
+   * @param formats names of all formats
+   * @param alone of those whose keys sign nothing else
+   */
   public ConfigLoader(
       Function<String, Optional<String>> variables,
       List<KeyProvider> providers,
       Set<String> formats,
+      Set<String> alone,
       List<String> wellKnownAuthorities) {
     this.variables = variables;
     this.providers = List.copyOf(providers);
     this.formats = Set.copyOf(formats);
+    this.alone = Set.copyOf(alone);
     this.wellKnownAuthorities = List.copyOf(wellKnownAuthorities);
   }
 
@@ -65,7 +72,8 @@ public final class ConfigLoader {
       throw new ConfigException(file.toString(), reader.problems());
     }
     ServerConfig config =
-        new ConfigBuilder(reader, formats, wellKnownAuthorities, variables).build(absolute, root);
+        new ConfigBuilder(reader, formats, alone, wellKnownAuthorities, variables)
+            .build(absolute, root);
     if (!reader.problems().isEmpty()) {
       throw new ConfigException(file.toString(), reader.problems());
     }

@@ -90,7 +90,10 @@ final class ConfigSpec {
 
   private static final Spec.Block RULES =
       block(
-          key("formats", items(text()), "Formats this provider may sign; left out: all."),
+          key(
+              "formats",
+              items(text()),
+              "Formats this provider may sign; left out: all but apk, which stands alone."),
           key("allow_sha1", flag(false), "Allow SHA-1 signatures."),
           key(
               "timestamp",

@@ -99,6 +99,14 @@ public record ServerConfig(
     public Rules {
       formats = formats.map(Set::copyOf);
     }
+
+    /**
+     * Whether {@code format} is allowed. Without a list all are, but for those of {@code alone},
+     * whose keys sign nothing else.
+     */
+    public boolean signs(String format, Set<String> alone) {
+      return formats.map(f -> f.contains(format)).orElse(!alone.contains(format));
+    }
   }
 
   /** Whether a signature needs a time stamp. */

@@ -63,7 +63,7 @@ final class ProviderEndpoints {
     json.writeArrayPropertyStart("formats");
     Formats.ALL.stream()
         .map(f -> f.descriptor().name())
-        .filter(f -> slot.config().rules().formats().map(r -> r.contains(f)).orElse(true))
+        .filter(f -> slot.config().rules().signs(f, Formats.ALONE))
         .forEach(json::writeString);
     json.writeEndArray();
     slot.key()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.server.policy;
 
+import io.sgcsign.format.Formats;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.DistinguishedName;
 import io.sgcsign.server.config.ServerConfig;
@@ -36,7 +37,7 @@ public final class PolicyEngine {
       return deny(
           Code.FORMAT_NOT_ALLOWED, "The key " + question.by().name() + " may not sign " + format);
     }
-    if (rules.formats().isPresent() && !rules.formats().get().contains(format)) {
+    if (!rules.signs(format, Formats.ALONE)) {
       return deny(
           Code.FORMAT_NOT_ALLOWED,
           "The provider " + question.provider().name() + " does not sign " + format);

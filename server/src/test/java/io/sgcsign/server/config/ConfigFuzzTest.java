@@ -43,7 +43,8 @@ public final class ConfigFuzzTest implements FuzzTarget {
     return new ConfigLoader(
         name -> PASSWORDS.contains(name) ? Optional.of("a secret of the test") : Optional.empty(),
         KeyProviders.ALL,
-        Set.of("authenticode"),
+        Set.of("authenticode", "apk"),
+        Set.of("apk"),
         WellKnownAuthorities.ALL.stream().map(URI::toString).toList());
   }
 

@@ -48,7 +48,8 @@ class ConfigLoaderTest {
     return new ConfigLoader(
         name -> Optional.ofNullable(environment.get(name)),
         KeyProviders.ALL,
-        Set.of("authenticode"),
+        Set.of("authenticode", "apk"),
+        Set.of("apk"),
         WellKnownAuthorities.ALL.stream().map(URI::toString).toList());
   }
 
@@ -121,6 +122,20 @@ class ConfigLoaderTest {
                     + " \"params\": { \"account\": \"a\" } },"));
     assertThat(config.warnings()).singleElement().asString().contains("\"ev\" is off");
     assertThat(config.providers()).hasSize(2);
+  }
+
+  @Test
+  void aKeyForApksSignsNothingElse() {
+    String provider =
+        """
+        { "providers": [{ "name": "a", "type": "SoftHSM2", "rules": { "formats": [%s] } }] }
+        """;
+    String both = provider.formatted("\"apk\", \"authenticode\"");
+    assertThat(problems(both))
+        .anyMatch(p -> p.contains("/rules/formats") && p.contains("apk must sign nothing else"));
+    assertThat(problems(provider.formatted("\"apk\"")))
+        .noneMatch(p -> p.contains("nothing else"))
+        .isNotEmpty(); // of the parameters that are missing
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sgcsign.layout.zip;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -126,6 +127,19 @@ public final class ZipFile {
   /** Offset of the central directory: what lies before it are entries. */
   public long directoryAt() {
     return end.directoryAt();
+  }
+
+  /**
+   * The archive without what lies from {@code from}, behind all entries, to its central directory.
+   */
+  public Patch cutBeforeDirectory(long from) {
+    if (!byOffset.isEmpty() && from < byOffset.getLast().end()) {
+      throw ZipFault.malformed("What is to be cut at offset " + from + " belongs to an entry");
+    }
+    return Patch.of(
+        new Patch.Piece.Range(0, from),
+        new Patch.Piece.Range(end.directoryAt(), end.directorySize()),
+        new Patch.Piece.Literal(end.with((int) end.count(), end.directorySize(), from)));
   }
 
   /** The content of an entry. */

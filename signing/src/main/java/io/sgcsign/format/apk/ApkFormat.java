@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.format.apk;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.artifact.Patch;
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.format.FormatDescriptor;
+import io.sgcsign.format.Option;
+import io.sgcsign.format.Option.Needed;
+import io.sgcsign.format.Options;
+import io.sgcsign.format.SignatureFormat;
+import io.sgcsign.format.Signed;
+import io.sgcsign.layout.zip.ZipFile;
+import io.sgcsign.pki.Digest;
+import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.SignatureAlgorithm;
+import io.sgcsign.signature.Imprint;
+import io.sgcsign.signature.ImprintException;
+import io.sgcsign.signature.Signer;
+import io.sgcsign.signature.SignerException;
+import io.sgcsign.signature.SigningContext;
+import io.sgcsign.signature.ToBeSigned;
+import io.sgcsign.verify.VerificationPolicy;
+import io.sgcsign.verify.VerificationReport;
+import io.sgcsign.wire.Code;
+import io.sgcsign.wire.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Android packages (source.android.com, "APK signing"), schemes v1 to v3. */
+public final class ApkFormat implements SignatureFormat {
+  static final String NAME = "apk";
+  static final String SCHEMES = "schemes";
+
+  /** The fact that names the scheme. */
+  static final String SCHEME = "scheme";
+
+  /** The fact with the bytes to be signed, base64. */
+  static final String SIGNED_DATA = "signed_data";
+
+  private static final FormatDescriptor.Kind APK =
+      new FormatDescriptor.Kind(NAME, List.of("apk"), "Android packages");
+
+  private static final FormatDescriptor DESCRIPTOR =
+      new FormatDescriptor(
+          NAME,
+          "Android package signatures",
+          List.of(APK),
+          List.of(
+              Option.choices(
+                  SCHEMES,
+                  List.of("v1", "v2", "v3"),
+                  "v1,v2,v3",
+                  Needed.BOTH,
+                  "Signature schemes; v1 is for Android below 7."),
+              Option.choice(
+                  Options.EXISTING,
+                  List.of("replace", "append"),
+                  "replace",
+                  Needed.CLIENT,
+                  "What happens to signatures the APK already has.")),
+          List.of(SCHEME, SIGNED_DATA),
+          Scheme.values().length,
+          true,
+          false);
+
+  @Override
+  public FormatDescriptor descriptor() {
+    return DESCRIPTOR;
+  }
+
+  @Override
+  public boolean aloneOnItsKey() {
+    return true; // its imprints are bytes, not digests
+  }
+
+  @Override
+  public Optional<FormatDescriptor.Kind> recognise(Artifact artifact, String nameHint) {
+    try {
+      return ZipFile.parse(artifact).entry(ApkFile.MANIFEST).map(_ -> APK);
+    } catch (ArtifactException _) {
+      return Optional.empty(); // the question was only whether
+    }
+  }
+
+  @Override
+  public Signed sign(Artifact artifact, Options options, Signer signer) {
+    ApkFile file = ApkFile.parse(artifact);
+    if (file.signed() && options.text(Options.EXISTING).filter("append"::equals).isPresent()) {
+      throw refused(
+          Code.ALREADY_SIGNED,
+          "An APK has one signer: none can be appended",
+          "Choose if_signed=replace or skip.");
+    }
+    SigningContext context = signer.context();
+    if (context.algorithm().scheme() == SignatureAlgorithm.Scheme.RSA_PSS) {
+      throw refused(
+          Code.CERTIFICATE_UNFIT,
+          "APKs are signed with RSA PKCS#1 v1.5 or ECDSA here, not " + context.algorithm(),
+          "Use a provider whose key signs so.");
+    }
+    Set<String> schemes = Set.copyOf(options.choices(SCHEMES));
+    Digest whole = artifact.digest(DigestAlgorithm.SHA256);
+    Patch bare = file.signed() ? file.strip() : Patch.of(new Patch.Piece.Range(0, artifact.size()));
+    var key =
+        new PassingKey(
+            context.chain().leaf().getPublicKey().getAlgorithm(),
+            (data, digest) -> ApkAsk.of(data, digest, whole, signer).value());
+    Artifact input = artifact.with(bare);
+    Patch signed = new ApkSigning(input, schemes, context.chain().certificates(), key).run();
+    return new Signed.Patched(bare.then(signed));
+  }
+
+  private static SignerException refused(Code code, String detail, String hint) {
+    return new SignerException.Refused(Problem.of(code, detail, hint));
+  }
+
+  @Override
+  public Optional<Patch> remove(Artifact artifact) {
+    return Optional.of(ApkFile.parse(artifact).strip());
+  }
+
+  @Override
+  public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
+    Map<String, String> facts = imprint.facts();
+    require(
+        imprint.format().equals(NAME) && imprint.kind().equals(APK.name()),
+        "The imprint is of " + imprint.format() + "/" + imprint.kind() + ", not of an APK");
+    require(
+        imprint.artifact().algorithm() == DigestAlgorithm.SHA256,
+        "The artifact's digest is not SHA-256");
+    require(
+        imprint.signer().equals(context.chain().fingerprint()),
+        "The imprint was made for another signing certificate");
+    require(
+        facts.keySet().equals(Set.of(SCHEME, SIGNED_DATA)) && imprint.parts().isEmpty(),
+        "An imprint of an APK has the facts scheme and signed_data and no parts");
+    String named = facts.getOrDefault(SCHEME, "");
+    Scheme scheme =
+        Scheme.byWireName(named)
+            .filter(_ -> options.choices(SCHEMES).contains(named))
+            .orElseThrow(() -> new ImprintException("The scheme " + named + " was not asked for"));
+    Bytes data = decoded(facts.getOrDefault(SIGNED_DATA, ""));
+    DigestAlgorithm digest = imprint.digest().algorithm();
+    require(
+        digest == DigestAlgorithm.SHA256 || digest == DigestAlgorithm.SHA512,
+        "An APK is signed with SHA-256 or SHA-512");
+    require(Digest.of(digest, data).equals(imprint.digest()), "The digest is of other bytes");
+    SignedData.fault(scheme, data, context.chain())
+        .ifPresent(fault -> {
+          throw new ImprintException("The signed data of scheme " + named + " " + fault);
+        });
+    return new ToBeSigned.Message(data, digest);
+  }
+
+  private static Bytes decoded(String base64) {
+    try {
+      return Bytes.fromBase64(base64);
+    } catch (IllegalArgumentException _) {
+      throw new ImprintException("signed_data is not base64");
+    }
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new ImprintException(message);
+    }
+  }
+
+  @Override
+  public VerificationReport verify(
+      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
+    return new ApkVerification(ApkFile.parse(artifact), policy).run();
+  }
+
+  @Override
+  public List<Bytes> blocks(Artifact artifact) {
+    return ApkVerification.values(ApkFile.parse(artifact));
+  }
+}
