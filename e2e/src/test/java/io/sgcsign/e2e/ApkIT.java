@@ -15,9 +15,7 @@ import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,25 +128,11 @@ final class ApkIT {
     assertThat(bare.text("status")).contains("unsigned");
   }
 
-  /** The indented lines of a page: the commands a reader copies. */
-  private static String commands(String page) throws IOException {
-    return Files.readString(Packaged.root().resolve(page))
-        .lines()
-        .filter(l -> l.startsWith("    "))
-        .map(String::strip)
-        .collect(Collectors.joining("\n"));
-  }
-
   @Test
   void theHowToPageWorks() throws IOException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
     Files.write(work.resolve("app.apk"), ApkSamples.apk(24).toArray());
-    String script =
-        "set -e\nsgcsign() { "
-            + Packaged.root()
-            + "/bin/sgcsign \"$@\"; }\n"
-            + commands("docs/how-to/sign-android-packages.md");
-    var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
+    var run = new HowToPage("sign-android-packages").run(environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("Verifies");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.apk"))), 3);

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -219,15 +218,6 @@ final class JarIT {
     }
   }
 
-  /** The indented lines of a page: the commands a reader copies. */
-  private static String commands(String page) throws IOException {
-    return Files.readString(Packaged.root().resolve(page))
-        .lines()
-        .filter(l -> l.startsWith("    "))
-        .map(String::strip)
-        .collect(Collectors.joining("\n"));
-  }
-
   @Test
   void theHowToPageWorks() throws IOException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
@@ -235,12 +225,7 @@ final class JarIT {
     Files.write(work.resolve("shop.war"), FILE.toArray());
     Files.write(work.resolve("app.aab"), JarSamples.bundle().toArray());
     Files.copy(root, work.resolve("root.pem"));
-    String script =
-        "set -e\nsgcsign() { "
-            + Packaged.root()
-            + "/bin/sgcsign \"$@\"; }\n"
-            + commands("docs/how-to/sign-jar-files.md");
-    var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
+    var run = new HowToPage("sign-jar-files").run(environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("jar verified.", "CMS Verification successful");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.jar"))), true);

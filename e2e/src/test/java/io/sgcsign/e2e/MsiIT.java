@@ -13,11 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,15 +141,6 @@ final class MsiIT {
     Files.delete(path);
   }
 
-  /** The indented lines of a page: the commands a reader copies. */
-  private static String commands(String page) throws IOException {
-    return Files.readString(Packaged.root().resolve(page))
-        .lines()
-        .filter(l -> l.startsWith("    "))
-        .map(String::strip)
-        .collect(Collectors.joining("\n"));
-  }
-
   @Test
   void theHowToPageWorks() throws IOException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
@@ -160,13 +149,8 @@ final class MsiIT {
       Files.write(work.resolve(name), file.toArray());
     }
     Files.writeString(work.resolve("roots.pem"), Files.readString(root), StandardCharsets.UTF_8);
-    String script =
-        "set -e\nsgcsign() { "
-            + Packaged.root()
-            + "/bin/sgcsign \"$@\"; }\n"
-            + commands("docs/how-to/sign-installer-packages.md");
     var run =
-        Packaged.run(List.of("bash", "-c", script), environment(server.uri().toString()), work);
+        new HowToPage("sign-installer-packages").run(environment(server.uri().toString()), work);
     assertThat(run.exit()).as(run.output()).isZero();
     for (String name : new String[] {"setup-signed.msi", "update.msp", "legacy.msi"}) {
       good(Bytes.wrap(Files.readAllBytes(work.resolve(name))), true);

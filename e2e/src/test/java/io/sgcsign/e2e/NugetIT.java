@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -191,15 +190,6 @@ final class NugetIT {
     assertThat(bare.text("status")).contains("unsigned");
   }
 
-  /** The indented lines of a page: the commands a reader copies. */
-  private static String commands(String page) throws IOException {
-    return Files.readString(Packaged.root().resolve(page))
-        .lines()
-        .filter(l -> l.startsWith("    "))
-        .map(String::strip)
-        .collect(Collectors.joining("\n"));
-  }
-
   @Test
   void theHowToPageWorks() throws IOException, NoSuchAlgorithmException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
@@ -212,12 +202,7 @@ final class NugetIT {
       Files.write(work.resolve(name), FILE.toArray());
     }
     Files.copy(root, work.resolve("root.pem"));
-    String script =
-        "set -e\nsgcsign() { "
-            + Packaged.root()
-            + "/bin/sgcsign \"$@\"; }\n"
-            + commands("docs/how-to/sign-nuget-packages.md");
-    var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
+    var run = new HowToPage("sign-nuget-packages").run(environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("CMS Verification successful");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("Acme.Tools.1.2.3.snupkg"))), true);

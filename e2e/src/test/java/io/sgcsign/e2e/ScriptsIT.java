@@ -12,10 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import net.jsign.DigestAlgorithm;
 import net.jsign.Signable;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -216,15 +214,6 @@ final class ScriptsIT {
     assertThat(said.exit()).as(said.output()).isZero();
   }
 
-  /** The indented lines of a page: the commands a reader copies. */
-  private static String commands(String page) throws IOException {
-    return Files.readString(Packaged.root().resolve(page))
-        .lines()
-        .filter(l -> l.startsWith("    "))
-        .map(String::strip)
-        .collect(Collectors.joining("\n"));
-  }
-
   @Test
   void theHowToPageWorks() throws IOException, CMSException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
@@ -241,12 +230,7 @@ final class ScriptsIT {
             key,
             "SGCSIGN_ROOT_FILE",
             root.toString());
-    String script =
-        "set -e\nsgcsign() { "
-            + Packaged.root()
-            + "/bin/sgcsign \"$@\"; }\n"
-            + commands("docs/how-to/sign-scripts.md");
-    var run = Packaged.run(List.of("bash", "-c", script), environment, work);
+    var run = new HowToPage("sign-scripts").run(environment, work);
     assertThat(run.exit()).as(run.output()).isZero();
     for (String name : new String[] {"deploy.ps1", "profile-signed.txt", "setup-signed.ps1"}) {
       good(Bytes.wrap(Files.readAllBytes(work.resolve(name))), "ps1", true);
