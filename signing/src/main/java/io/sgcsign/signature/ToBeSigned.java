@@ -32,6 +32,15 @@ public sealed interface ToBeSigned {
     }
   }
 
+  /**
+   * A SignedInfo of an XML signature (XML-Signature §4.4).
+   *
+   * @param octets its canonical form by its own CanonicalizationMethod: what is signed
+   * @param digest the digest its SignatureMethod names
+   * @param stamped whether a time stamp of the signature value can be carried
+   */
+  record SignedInfo(Bytes octets, DigestAlgorithm digest, boolean stamped) implements ToBeSigned {}
+
   /** An RFC 3161 TSTInfo (RFC 3161 §2.4.2) our own test authority issues. */
   record Token(Bytes tstInfo, DigestAlgorithm digest) implements ToBeSigned {}
 

@@ -73,11 +73,6 @@ final class RemoteSigner implements Signer {
     };
   }
 
-  /** How many signatures were made. */
-  int asks() {
-    return asks;
-  }
-
   Optional<String> requestId() {
     return requestId;
   }

@@ -6,7 +6,6 @@ import io.sgcsign.assembly.SignatureAssembler;
 import io.sgcsign.assembly.Stamping;
 import io.sgcsign.server.ledger.LedgerUnavailableException;
 import io.sgcsign.signature.ImprintException;
-import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.signature.ToBeSigned;
 import io.sgcsign.wire.Code;
@@ -174,8 +173,7 @@ public final class HashDesk {
         }
         case Opening.Refused(Problem problem) -> refuse(i, problem);
         case Opening.Answered(String requestId, long index, var block) ->
-            outcomes[i] =
-                new Outcome.Block(requestId, new SignatureBlock.Cms(block), index, List.of(), true);
+            outcomes[i] = new Outcome.Block(requestId, block, index, List.of(), true);
         case Opening.Open(long intent) -> {
           Work.Result result = work.perform(structures[i], clearance);
           Optional<Problem> fault =

@@ -112,7 +112,7 @@ public final class NugetFormat implements SignatureFormat {
             NAME, kind, content, whole, context.chain().fingerprint(), List.of(), new TreeMap<>());
     return switch (signer.sign(imprint)) {
       case SignatureBlock.Cms cms -> new Signed.Patched(file.with(cms.der(), context.time()));
-      case SignatureBlock.Value _ ->
+      case SignatureBlock.Value _, SignatureBlock.Xml _ ->
           throw new IllegalStateException("The signer answered with no CMS structure");
     };
   }
