@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.format.clickonce.ClickOnceFormat;
 import io.sgcsign.format.nuget.NugetFormat;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,8 @@ public final class Formats {
               "powershell",
               "Microsoft Authenticode for PowerShell files",
               AuthenticodeKinds.POWERSHELL),
-          new NugetFormat());
+          new NugetFormat(),
+          new ClickOnceFormat());
 
   private Formats() {}
 

@@ -114,6 +114,14 @@ final class FormatsContractTest {
           Stream.of(
               new Sample(format, PackageSamples.nupkg(), Map.of(), Map.of("hash", "sha384")),
               new Sample(format, PackageSamples.nupkg(5000), Map.of("hash", "sha384"), Map.of()));
+      case "clickonce" ->
+          Stream.of(
+              new Sample(format, ManifestSamples.application(), Map.of(), Map.of("hash", "sha1")),
+              new Sample(
+                  format,
+                  ManifestSamples.deployment(),
+                  Map.of("description", "An <app>", "url", "https://acme.test/?a&b"),
+                  Map.of("hash", "sha1")));
       default -> throw new AssertionError("Add samples of " + format.descriptor().name());
     };
   }
