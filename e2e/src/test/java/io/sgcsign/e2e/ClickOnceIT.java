@@ -7,6 +7,7 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.ManifestOracle;
 import io.sgcsign.format.ManifestSamples;
 import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.pe.SampleProgram;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
@@ -16,7 +17,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClickOnceIT {
   private static final String SIGN = "/api/v1/sign/clickonce";
   private static final Bytes FILE = ManifestSamples.application();
+  private static final String FILES = "Application Files/Acme_1_0_0_0/";
   @TempDir private static Path folder;
   private static Path root;
   private static ServerProcess server;
@@ -102,6 +107,54 @@ final class ClickOnceIT {
   }
 
   @Test
+  void signsAPublishFolderWholeByUploadAndByHash() throws IOException, NoSuchAlgorithmException {
+    Bytes program = SampleProgram.create();
+    Bytes archive = ManifestSamples.published(program, Bytes.utf8("MZ no program"));
+    Bytes uploaded = api.post(SIGN, form(archive).field("timestamp", "none")).signed();
+    Bytes hashed = byHash("publish.zip", archive, "--timestamp", "none");
+    assertThat(contents(hashed)).isEqualTo(contents(uploaded));
+    folderIsGood(uploaded, program, false);
+    folderIsGood(api.post(SIGN, form(archive)).signed(), program, true);
+    Bytes whole = byHash("whole.zip", archive, "--sign-payload");
+    String name = FILES + "Acme.exe.deploy";
+    JsonValue.Obj own = report(entry(whole, name));
+    assertThat(own.text("format")).contains("authenticode");
+    assertThat(own.flag("valid")).as("%s", own).isTrue();
+    folderIsGood(whole, entry(whole, name), true);
+    Bytes uploadedWhole = api.post(SIGN, form(archive).field("sign_payload", "true")).signed();
+    folderIsGood(uploadedWhole, entry(uploadedWhole, name), true);
+  }
+
+  private static void folderIsGood(Bytes archive, Bytes program, boolean stamped)
+      throws IOException, NoSuchAlgorithmException {
+    JsonValue.Obj report = report(archive);
+    assertThat(report.flag("valid")).as("%s", report).isTrue();
+    assertThat(report.items("signatures")).hasSize(2);
+    Bytes application = entry(archive, FILES + "Acme.exe.manifest");
+    Bytes deployment = entry(archive, "Acme.application");
+    new ManifestOracle(folder, root).judge(application, stamped);
+    new ManifestOracle(folder, root).judge(deployment, stamped);
+    ManifestOracle.names(deployment, application);
+    ManifestOracle.names(application, program);
+  }
+
+  private static Bytes entry(Bytes archive, String name) throws IOException {
+    return Objects.requireNonNull(contents(archive).get(name), name);
+  }
+
+  /** What the JDK's reader finds in an archive. */
+  private static Map<String, Bytes> contents(Bytes archive) throws IOException {
+    Path path = Files.write(folder.resolve("contents.zip"), archive.toArray());
+    var out = new TreeMap<String, Bytes>();
+    try (var zip = new ZipFile(path.toFile())) {
+      for (var entry : zip.stream().toList()) {
+        out.put(entry.getName(), Bytes.wrap(zip.getInputStream(entry).readAllBytes()));
+      }
+    }
+    return out;
+  }
+
+  @Test
   void aRepeatedRequestGetsTheSameSignature() {
     Api once = api.with("Idempotency-Key", "manifest-1");
     Bytes first = once.post(SIGN, form(FILE)).signed();
@@ -149,6 +202,9 @@ final class ClickOnceIT {
     for (String name : List.of("Acme.application", "Upload.application")) {
       Files.write(work.resolve(name), ManifestSamples.deployment().toArray());
     }
+    Files.write(
+        work.resolve("publish.zip"),
+        ManifestSamples.published(SampleProgram.create(), Bytes.utf8("x")).toArray());
     String script =
         "set -e\nsgcsign() { "
             + Packaged.root()
@@ -158,5 +214,7 @@ final class ClickOnceIT {
     assertThat(run.exit()).as(run.output()).isZero();
     good(Bytes.wrap(Files.readAllBytes(work.resolve("Acme.application"))), true);
     good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.application"))), true);
+    Bytes whole = Bytes.wrap(Files.readAllBytes(work.resolve("publish.zip")));
+    folderIsGood(whole, entry(whole, FILES + "Acme.exe.deploy"), true);
   }
 }

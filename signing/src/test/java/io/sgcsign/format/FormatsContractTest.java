@@ -121,6 +121,11 @@ final class FormatsContractTest {
                   format,
                   ManifestSamples.deployment(),
                   Map.of("description", "An <app>", "url", "https://acme.test/?a&b"),
+                  Map.of("hash", "sha1")),
+              new Sample(
+                  format,
+                  ManifestSamples.published(pe(3), Bytes.utf8("MZ no program")),
+                  Map.of(),
                   Map.of("hash", "sha1")));
       default -> throw new AssertionError("Add samples of " + format.descriptor().name());
     };

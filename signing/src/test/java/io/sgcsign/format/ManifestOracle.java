@@ -135,6 +135,17 @@ public final class ManifestOracle {
     assertThat(result.output()).contains("SignedInfo References (ok/all): 1/1");
   }
 
+  /** Insists that a manifest names a file's size and SHA-256 together. */
+  public static void names(Bytes manifest, Bytes file) {
+    try {
+      String digest = Base64.getEncoder().encodeToString(sha("SHA-256", file.toArray()));
+      String size = "size=\"" + file.size() + "\"";
+      assertThat(text(manifest)).containsSubsequence(size, digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static byte[] reversed(byte[] bytes) {
     byte[] out = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {

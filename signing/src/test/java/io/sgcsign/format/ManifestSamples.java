@@ -4,6 +4,7 @@ package io.sgcsign.format;
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.zip.ZipBuilder;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
@@ -108,6 +109,24 @@ public final class ManifestSamples {
         </asmv1:assembly>\
         """
             .formatted(codebase, manifest.size(), hash(manifest)));
+  }
+
+  /** A publish folder whose manifests do not know yet what lies there. */
+  public static Bytes published(Bytes program, Bytes library) {
+    return folder(program, library).build();
+  }
+
+  static ZipBuilder folder(Bytes program, Bytes library) {
+    String files = "Application Files/Acme_1_0_0_0/";
+    return new ZipBuilder()
+        .deflated("setup.exe", "MZ not named by any manifest")
+        .deflated("Acme.application", deployment())
+        .deflated(files + "Acme.application", deployment())
+        .deflated(files + "Acme.exe.manifest", application())
+        .deflated(files + "Acme.exe.deploy", program)
+        .deflated(files + "lib/Acme.Core.dll.deploy", library)
+        .deflated(files + "data/t\u00e9xt & more.txt.deploy", "text")
+        .deflated("Application Files/Acme_0_9_0_0/Acme.application", "an older one");
   }
 
   static Issued signer(Samples samples) {

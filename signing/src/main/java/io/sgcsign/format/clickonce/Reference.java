@@ -84,6 +84,11 @@ record Reference(Element element, String path, Element identity, Element method,
     return SignedInfo.digest(method, value);
   }
 
+  /** Whether it is this one, named as ClickOnce does. */
+  boolean says(Digest digest) {
+    return digest().equals(digest);
+  }
+
   /** What the manifest says the file's size is; empty: nothing. */
   String size() {
     return element.getAttributeNS(null, "size");

@@ -30,7 +30,7 @@ public enum XmlAlgorithms {
           DSIG + "sha384", DigestAlgorithm.SHA384,
           DSIG + "sha512", DigestAlgorithm.SHA512);
 
-  String uri(DigestAlgorithm digest) {
+  public String uri(DigestAlgorithm digest) {
     return switch (digest) {
       case SHA1 -> DSIG + "sha1";
       case SHA256 -> (this == W3C ? ENC : DSIG) + "sha256";
