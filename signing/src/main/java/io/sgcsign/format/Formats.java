@@ -3,6 +3,7 @@ package io.sgcsign.format;
 
 import io.sgcsign.format.clickonce.ClickOnceFormat;
 import io.sgcsign.format.nuget.NugetFormat;
+import io.sgcsign.format.vsix.VsixFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +20,8 @@ public final class Formats {
               "Microsoft Authenticode for PowerShell files",
               AuthenticodeKinds.POWERSHELL),
           new NugetFormat(),
-          new ClickOnceFormat());
+          new ClickOnceFormat(),
+          new VsixFormat());
 
   private Formats() {}
 

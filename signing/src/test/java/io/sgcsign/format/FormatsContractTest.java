@@ -127,6 +127,14 @@ final class FormatsContractTest {
                   ManifestSamples.published(pe(3), Bytes.utf8("MZ no program")),
                   Map.of(),
                   Map.of("hash", "sha1")));
+      case "vsix" ->
+          Stream.of(
+              new Sample(format, ExtensionSamples.vsix(), Map.of(), Map.of("hash", "sha512")),
+              new Sample(
+                  format,
+                  ExtensionSamples.withRelationships(),
+                  Map.of("hash", "sha384"),
+                  Map.of()));
       default -> throw new AssertionError("Add samples of " + format.descriptor().name());
     };
   }

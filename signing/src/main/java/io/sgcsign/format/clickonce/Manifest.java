@@ -43,7 +43,7 @@ record Manifest(XmlDocument document, Element identity, boolean deployment) {
     }
     String head = artifact.read(0, (int) Math.min(HEAD, artifact.size())).toUtf8();
     String text = head.startsWith("\ufeff") ? head.substring(1) : head;
-    return text.stripLeading().startsWith("<") && text.contains("\"" + ASM1 + "\"");
+    return text.stripLeading().startsWith("<") && text.contains(ASM1);
   }
 
   static Manifest parse(Artifact artifact) {
@@ -73,6 +73,7 @@ record Manifest(XmlDocument document, Element identity, boolean deployment) {
     if (identity.getAttributeNS(null, TOKEN).isEmpty()) {
       throw malformed("The assemblyIdentity below the root has no publicKeyToken");
     }
+    document.requireUniqueIds(e -> DSIG.equals(e.getNamespaceURI()));
     return new Manifest(document, identity, deploys);
   }
 

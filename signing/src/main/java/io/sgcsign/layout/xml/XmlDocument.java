@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -23,7 +24,7 @@ import org.xml.sax.SAXParseException;
 
 /**
  * An XML 1.0 document in UTF-8, read by the JDK: no document type, so nothing external and nothing
- * that expands; bounded in size and depth; no two elements with one Id. Not thread-safe.
+ * that expands; bounded in size and depth. Not thread-safe.
  */
 public final class XmlDocument {
   /** Bytes. A tree in memory takes ten times as much. */
@@ -76,7 +77,6 @@ public final class XmlDocument {
       if (!"1.0".equals(document.getXmlVersion())) {
         throw XmlFault.malformed("The document is XML " + document.getXmlVersion());
       }
-      uniqueIds(document);
       return new XmlDocument(content, document);
     } catch (SAXParseException e) {
       throw XmlFault.malformed(
@@ -112,11 +112,15 @@ public final class XmlDocument {
     }
   }
 
-  /** Two elements with one Id: readers may each see another one signed. */
-  private static void uniqueIds(Document document) {
+  /**
+   * Insists that no two elements have one Id: readers may each see another one signed.
+   *
+   * @param which the elements that count
+   */
+  public void requireUniqueIds(Predicate<Element> which) {
     var ids = new HashSet<String>();
-    for (Element element : Elements.all(document.getDocumentElement())) {
-      for (Attr attribute : Elements.attributes(element)) {
+    for (Element element : elements()) {
+      for (Attr attribute : which.test(element) ? Elements.attributes(element) : List.<Attr>of()) {
         String name = String.valueOf(attribute.getLocalName());
         boolean id = name.equals("Id") || name.equals("ID") || attribute.getName().equals("xml:id");
         if (id && !ids.add(attribute.getValue())) {
