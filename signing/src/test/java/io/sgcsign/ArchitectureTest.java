@@ -66,7 +66,7 @@ class ArchitectureTest {
               Map.entry("crypto", List.of()),
               Map.entry("timestamp", List.of("net", "crypto", "verify")),
               Map.entry("net", List.of()),
-              Map.entry("container", List.of("artifact", "format")),
+              Map.entry("container", List.of("artifact", "layout", "format")),
               Map.entry("wire", List.of("signature", "verify")),
               Map.entry("log", List.of())));
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.bench;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -23,11 +26,21 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
     return ChildRun.of(folder, environment, command);
   }
 
+  /** Whether a program is on the path. */
+  static boolean installed(String program) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+        .anyMatch(dir -> Files.isExecutable(Path.of(dir, program)));
+  }
+
   /** Our library with a key of its own. */
   List<String> library(Path in, Path out) {
+    return library(LargeFile.PE, in, out);
+  }
+
+  List<String> library(LargeFile kind, Path in, Path out) {
     return java(
         LocalSign.class,
-        "authenticode",
+        kind.format(),
         folder.resolve("rsa.pfx").toString(),
         in.toString(),
         out.toString(),
@@ -69,6 +82,19 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
     command.addAll(List.of("bash", in.toString(), out.toString()));
     command.addAll(java(JsignSign.class, folder.resolve("rsa.pfx").toString(), out.toString()));
     return command;
+  }
+
+  List<String> jarsigner(Path in, Path out) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "jarsigner").toString(),
+        "-keystore",
+        folder.resolve("rsa.pfx").toString(),
+        "-storepass",
+        Identities.PASSWORD,
+        "-signedjar",
+        out.toString(),
+        in.toString(),
+        "1");
   }
 
   private List<String> java(Class<?> main, String... args) {

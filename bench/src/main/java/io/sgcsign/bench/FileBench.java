@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.bench;
 
-import io.sgcsign.layout.pe.SampleProgram;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 /** A large program, signed by commands: processor time and memory of whole processes. */
 final class FileBench {
@@ -37,9 +32,6 @@ final class FileBench {
       return label;
     }
   }
-
-  private static final int STEP = 1 << 20;
-  private static final long SEED = 20_261_121;
 
   private final Plan plan;
   private final PrintStream progress;
@@ -101,15 +93,7 @@ final class FileBench {
   /** A real program with an overlay of noise, as installers have one. */
   private Path large() throws IOException {
     Path file = folder.resolve("large.exe");
-    byte[] noise = new byte[STEP];
-    var random = new Random(SEED);
-    try (var out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      out.write(ByteBuffer.wrap(SampleProgram.create().toArray()));
-      for (int i = 0; i < plan.fileMib(); i++) {
-        random.nextBytes(noise);
-        out.write(ByteBuffer.wrap(noise));
-      }
-    }
+    SampleFiles.program(file, plan.fileMib());
     return file;
   }
 }

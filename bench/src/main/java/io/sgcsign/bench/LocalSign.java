@@ -46,10 +46,11 @@ final class LocalSign implements Signer {
   private final SignatureAssembler assembler;
   private final SigningContext context;
 
-  private LocalSign(SignatureFormat format, CertificateChain chain, PrivateKey key) {
+  private LocalSign(
+      SignatureFormat format, Options options, CertificateChain chain, PrivateKey key) {
     CryptoBackend backend = CryptoBackend.select(new SecureRandom());
     this.format = format;
-    this.options = Options.of(format.descriptor(), Map.of());
+    this.options = options;
     this.key = SoftwareKey.of(chain, key, backend);
     this.assembler = new SignatureAssembler(backend);
     this.context =
@@ -62,7 +63,8 @@ final class LocalSign implements Signer {
   }
 
   public static void main(String[] args) throws IOException, GeneralSecurityException {
-    LocalSign signer = of(args[0], Path.of(args[1]));
+    Map<String, String> options = args[0].equals("powershell") ? Map.of("kind", "ps1") : Map.of();
+    LocalSign signer = of(args[0], Path.of(args[1]), options);
     signer.sign(Path.of(args[2]), Path.of(args[3]));
     if (args.length > 4) {
       signer.verify(Path.of(args[3]));
@@ -70,7 +72,8 @@ final class LocalSign implements Signer {
   }
 
   /** Signs in {@code format} with the key of a PFX file. */
-  static LocalSign of(String format, Path pfx) throws IOException, GeneralSecurityException {
+  static LocalSign of(String format, Path pfx, Map<String, String> options)
+      throws IOException, GeneralSecurityException {
     var store = KeyStore.getInstance("PKCS12");
     char[] password = Identities.PASSWORD.toCharArray();
     try (var in = Files.newInputStream(pfx)) {
@@ -82,8 +85,12 @@ final class LocalSign implements Signer {
             Arrays.stream(store.getCertificateChain(alias))
                 .map(X509Certificate.class::cast)
                 .toList());
+    SignatureFormat chosen = Formats.byName(format).orElseThrow();
     return new LocalSign(
-        Formats.byName(format).orElseThrow(), chain, (PrivateKey) store.getKey(alias, password));
+        chosen,
+        Options.of(chosen.descriptor(), options),
+        chain,
+        (PrivateKey) store.getKey(alias, password));
   }
 
   void sign(Path in, Path out) throws IOException {

@@ -16,7 +16,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 
 /** {@code bench/run}: everything, or the parts named. */
 public final class Main {
-  private static final List<String> PARTS = List.of("signing", "files", "commands");
+  private static final List<String> PARTS = List.of("signing", "files", "formats", "commands");
 
   /** Starts of the server; the first trains its cache. */
   private static final int STARTS = 5;
@@ -59,7 +59,7 @@ public final class Main {
     if (parts.contains("signing")) {
       report.signing(new SigningBench(plan, progress).run(root, folder, identities, javaOptions));
     }
-    if (parts.contains("files") || parts.contains("commands")) {
+    if (parts.stream().anyMatch(p -> !p.equals("signing"))) {
       try (BenchServer server = BenchServer.start(root, folder, javaOptions)) {
         local(server, parts);
       }
@@ -82,8 +82,13 @@ public final class Main {
             "SGCSIGN_CA_FILE", folder.resolve("root.pem").toString());
     var commands = new Commands(root, folder, environment);
     if (parts.contains("files")) {
-      var signer = LocalSign.of("authenticode", folder.resolve("rsa.pfx"));
+      var signer = LocalSign.of("authenticode", folder.resolve("rsa.pfx"), Map.of());
       report.file(plan.fileMib(), new FileBench(plan, progress, folder, commands, signer).run());
+    }
+    if (parts.contains("formats")) {
+      var bench = new FormatBench(plan, progress, folder, commands);
+      report.formats(plan.formatMib(), bench.run());
+      report.many(bench.many());
     }
     if (parts.contains("commands")) {
       report.commands(new CommandBench(plan, progress, folder, commands).run());

@@ -12,6 +12,8 @@ package io.sgcsign.bench;
  * @param fileMib size of the large file
  * @param fileRounds of commands on the large file
  * @param commandRounds of commands on a small file
+ * @param formatMib size of the large file of each kind
+ * @param manyFiles small files for one command
  */
 record Plan(
     int rounds,
@@ -21,11 +23,13 @@ record Plan(
     double loopSeconds,
     int fileMib,
     int fileRounds,
-    int commandRounds) {
+    int commandRounds,
+    int formatMib,
+    int manyFiles) {
 
   /** About six minutes: a server that runs for days is warm. */
-  static final Plan FULL = new Plan(3, 30, 3, 1, 1, 512, 2, 5);
+  static final Plan FULL = new Plan(3, 30, 3, 1, 1, 512, 2, 5, 200, 1000);
 
   /** Less than ninety seconds: enough to see that nothing broke. */
-  static final Plan QUICK = new Plan(2, 4, 1.5, 1, 0.5, 64, 1, 3);
+  static final Plan QUICK = new Plan(2, 4, 1.5, 1, 0.5, 64, 1, 3, 20, 100);
 }

@@ -4,6 +4,8 @@ package io.sgcsign.bench;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The tables of docs/performance.md. */
 final class Report {
@@ -79,6 +81,51 @@ final class Report {
         "Upload of the same %d MiB to a server with `-Xmx64m`: %.1f s, %.2f s CPU of the server,"
             + " peak RSS %.0f MiB.%n",
         mib, result.wall(), result.cpu(), result.peakMib());
+  }
+
+  void formats(int mib, Map<LargeFile, FormatBench.Result> results) {
+    out.println();
+    out.println("### " + mib + " MiB of each kind, key beside it: CPU s");
+    row(
+        "kind",
+        "sign (without digest of the file)",
+        "sign, verify",
+        "others",
+        "sign ÷ fastest other",
+        "sign, verify ÷ osslsigncode sign, verify",
+        "peak RSS MiB");
+    row("---", "---", "---", "---", "---", "---", "---");
+    results.forEach((kind, r) -> {
+      double alone = r.signing().median() - r.digest().median();
+      String others =
+          r.others().entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .map(e -> "%s %.2f".formatted(e.getKey(), e.getValue().median()))
+              .collect(Collectors.joining(", "));
+      var fastest =
+          r.others().entrySet().stream()
+              .filter(e -> e.getKey().endsWith(" sign"))
+              .mapToDouble(e -> e.getValue().median())
+              .min();
+      row(
+          kind.extension(),
+          "%.2f (%.2f)".formatted(r.signing().median(), alone),
+          "%.2f".formatted(r.checked().median()),
+          others,
+          fastest.isPresent() ? "%.2f".formatted(alone / fastest.getAsDouble()) : "",
+          Optional.ofNullable(r.others().get("osslsigncode sign, verify"))
+              .map(s -> "%.2f".formatted(r.checked().median() / s.median()))
+              .orElse(""),
+          "%.0f".formatted(r.peakMib()));
+    });
+  }
+
+  void many(FormatBench.Many many) {
+    out.println();
+    out.printf(
+        "%d small files: %.0f a second in one call of sgcsign sign, %.0f in a loop over"
+            + " osslsigncode: %.1f times (goal: 5).%n",
+        many.files(), many.together(), many.loop(), many.together() / many.loop());
   }
 
   void commands(Map<String, Runs> results) {

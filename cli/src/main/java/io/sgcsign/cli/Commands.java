@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 enum Commands {
   SIGN("sign", false),
   VERIFY("verify", false),
+  REMOVE("remove", false),
   GATE("gate", false),
   WDAC("wdac", false),
   KEYS("keys", false),
@@ -54,6 +55,7 @@ enum Commands {
     return switch (this) {
       case SIGN -> new SignCommand();
       case VERIFY -> new VerifyCommand();
+      case REMOVE -> new RemoveCommand();
       case GATE -> new GateCommand();
       case WDAC -> new WdacCommand();
       case KEYS -> new KeysCommand();

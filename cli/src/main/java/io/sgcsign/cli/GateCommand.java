@@ -6,8 +6,11 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.cli.GateVerdict.Kind;
 import io.sgcsign.cli.GateVerdict.Reason;
 import io.sgcsign.cli.files.Input;
+import io.sgcsign.cli.files.TempSpool;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.FailureException;
+import io.sgcsign.container.NestedFiles;
+import io.sgcsign.container.Spool;
 import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -53,6 +56,10 @@ final class GateCommand implements Command {
                 "--from"),
             Flags.flag(
                 "Ask the server: every file must hold a signature it has completed.", "--recorded"),
+            Flags.flag(
+                "Look for programs inside too (zip, nupkg, vsix, msix, jar, msi, cab; by content):"
+                    + " none may be unsigned or broken.",
+                "--deep"),
             Flags.value("FILE", "Write JUnit's XML, which CI systems show.", "--report"));
     FileFlags.addTo(spec);
     spec.addOption(Flags.flag("Print one JSON object.", "--json"));
@@ -77,10 +84,14 @@ final class GateCommand implements Command {
         Flags.given(parsed, "--recorded")
             ? Optional.of(new RecordedSignatures(access))
             : Optional.empty();
-    var gate = new Gate(format, policy, rules, signed, recorded);
+    Optional<Spool> spool =
+        Flags.given(parsed, "--deep")
+            ? Optional.of(new TempSpool(world.temporary(), world.temps()))
+            : Optional.empty();
+    var gate = new Gate(format, policy, rules, signed, recorded, spool);
     var verdicts = new ArrayList<GateVerdict>();
     for (Input input : inputs) {
-      verdicts.add(gate.judge(input));
+      verdicts.addAll(gate.judge(input));
       console.progress(verdicts.size(), inputs.size());
     }
     signed.ifPresent(s -> verdicts.addAll(s.missing()));
@@ -94,35 +105,52 @@ final class GateCommand implements Command {
       VerificationPolicy policy,
       GateRules rules,
       Optional<SignedList> signed,
-      Optional<RecordedSignatures> recorded) {
+      Optional<RecordedSignatures> recorded,
+      Optional<Spool> spool) {
 
-    GateVerdict judge(Input input) {
+    List<GateVerdict> judge(Input input) {
       var reasons = new ArrayList<Reason>();
+      var verdicts = new ArrayList<GateVerdict>();
+      Optional<VerificationReport> report = Optional.empty();
       try (Artifact artifact = Artifact.open(input.file())) {
         if (signed.isPresent()) {
           String sha256 = artifact.digest(DigestAlgorithm.SHA256).value().toHex();
           signed.get().objection(input.shown(), sha256).ifPresent(reasons::add);
         }
-        SignatureFormat chosen =
-            format.orElseGet(() -> FormatFlags.recognise(artifact, input.shown()));
-        var options = Options.named(chosen, artifact, input.shown());
-        VerificationReport report = chosen.verify(artifact, options, policy);
-        reasons.addAll(rules.objections(report));
-        if (!report.signatures().isEmpty()) {
-          recorded.flatMap(r -> r.objection(chosen, artifact)).ifPresent(reasons::add);
-        }
-        return new GateVerdict(input.shown(), reasons, Optional.of(report));
+        report = verify(artifact, input.shown(), reasons);
+        spool.ifPresent(
+            s -> verdicts.addAll(GateInside.verdicts(artifact, input.shown(), policy, s)));
       } catch (ArtifactException e) {
         reasons.add(new Reason(Kind.UNREADABLE, String.valueOf(e.getMessage())));
       } catch (IOException | UncheckedIOException e) {
         reasons.add(new Reason(Kind.UNREADABLE, e.toString()));
+      }
+      verdicts.addFirst(new GateVerdict(input.shown(), reasons, report));
+      return verdicts;
+    }
+
+    /** Judges the file itself; a plain archive needs no signature if one looks inside. */
+    private Optional<VerificationReport> verify(
+        Artifact artifact, String name, List<Reason> reasons) {
+      SignatureFormat chosen;
+      try {
+        chosen = format.orElseGet(() -> FormatFlags.recognise(artifact, name));
       } catch (FailureException e) {
         if (e.failure().exit() != ExitCode.NOT_SIGNABLE) {
           throw e; // the server or the command, not this file
         }
-        reasons.add(new Reason(Kind.UNREADABLE, e.failure().why()));
+        if (spool.isEmpty() || !NestedFiles.has(artifact)) {
+          reasons.add(new Reason(Kind.UNREADABLE, e.failure().why()));
+        }
+        return Optional.empty();
       }
-      return new GateVerdict(input.shown(), reasons, Optional.empty());
+      var options = Options.named(chosen, artifact, name);
+      VerificationReport report = chosen.verify(artifact, options, policy);
+      reasons.addAll(rules.objections(report));
+      if (!report.signatures().isEmpty()) {
+        recorded.flatMap(r -> r.objection(chosen, artifact)).ifPresent(reasons::add);
+      }
+      return Optional.of(report);
     }
   }
 }

@@ -102,7 +102,8 @@ record GateRules(
     return reasons;
   }
 
-  private static String why(VerificationReport report) {
+  /** The checks that failed. */
+  static String why(VerificationReport report) {
     return Stream.concat(
             report.fileChecks().stream(),
             report.primary().stream().flatMap(p -> p.checks().stream()))

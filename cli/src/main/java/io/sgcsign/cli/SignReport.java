@@ -76,6 +76,8 @@ final class SignReport {
           console.line(
               "pending  " + result.name() + "  request " + result.requestId().orElse("unknown"));
       case PLANNED -> console.line("would sign " + result.name() + where);
+      case REMOVED -> console.line("removed  " + result.name() + where);
+      case UNSIGNED -> console.line("unsigned " + result.name() + where);
       case FAILED -> {
         // told below, many alike at once
       }

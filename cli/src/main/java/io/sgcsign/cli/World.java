@@ -42,6 +42,11 @@ record World(
     return Optional.ofNullable(env.get(name)).map(String::strip).filter(v -> !v.isEmpty());
   }
 
+  /** Where files go that nobody keeps. */
+  Path temporary() {
+    return Path.of(variable("TMPDIR").orElse(System.getProperty("java.io.tmpdir")));
+  }
+
   Path path(String name) {
     return folder.resolve(name);
   }

@@ -12,6 +12,8 @@ import io.sgcsign.format.Options;
 import io.sgcsign.format.Signed;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.pe.PeBuilder;
+import io.sgcsign.layout.zip.ZipBuilder;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -21,6 +23,8 @@ import io.sgcsign.pki.LeafProfile;
 import io.sgcsign.pki.TestAuthority;
 import io.sgcsign.timestamp.TimestampAuthority;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -333,5 +337,62 @@ final class GateCommandTest {
     desk.variable("SGCSIGN_SERVER", "http://127.0.0.1:1").variable("SGCSIGN_APIKEY", "sgcsk_x");
 
     assertThat(gate("a.exe", "--recorded").exit()).isEqualTo(ExitCode.UNAVAILABLE);
+  }
+
+  private static Bytes archive(String name, Bytes... programs) {
+    var zip = new ZipBuilder().deflated("readme.txt", "hello");
+    for (int i = 0; i < programs.length; i++) {
+      zip.deflated(name + i, programs[i]);
+    }
+    return zip.build();
+  }
+
+  @Test
+  void looksIntoArchivesForProgramsThatAreNotSigned() {
+    Bytes theirs = signed(Desk.program(2), OTHER, false, Map.of());
+    desk.write("good.zip", archive("lib/", good(1), theirs));
+    desk.write("bad.zip", archive("deep", archive("logo.png", good(1), Desk.program(2))));
+
+    Desk.Run run = gate("*.zip", "--deep", "--subject", "Ours");
+
+    assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out())
+        .contains("passed   good.zip\n", "passed   good.zip!/lib/0  CN=Ours")
+        .contains("passed   good.zip!/lib/1  CN=Other")
+        .contains("passed   bad.zip!/deep0!/logo.png0")
+        .contains("refused  bad.zip!/deep0!/logo.png1\n  unsigned: it has no signature");
+    assertThat(run.err()).contains("the gate is shut: 1 of 6 refused");
+    assertThat(gate("good.zip", "--deep").exit()).isEqualTo(ExitCode.OK);
+    assertThat(reasons("good.zip")).containsExactly("unreadable");
+  }
+
+  @Test
+  void refusesProgramsInsideThatWereChangedAndArchivesItCannotRead() {
+    byte[] changed = good(1).toArray();
+    changed[0x200] ^= 1;
+    byte[] broken = archive("x", good(2)).toArray();
+    broken[80] ^= 1;
+    desk.write("a.zip", archive("p", Bytes.wrap(changed), Bytes.wrap(broken)));
+
+    Desk.Run run = gate("a.zip", "--deep");
+
+    assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out())
+        .contains("refused  a.zip!/p0\n  invalid: it is invalid: ", "content_digest: ")
+        .contains("refused  a.zip!/p1\n  unreadable: The local header of x0 ");
+  }
+
+  @Test
+  void keepsLargeProgramsInATemporaryFileAndLeavesNoneBehind() throws IOException {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    desk.variable("TMPDIR", temporary.toString());
+    Bytes large = PeBuilder.x64().overlay(6_000_000).build();
+    desk.write("a.zip", archive("p", signed(large, OURS, true, Map.of())));
+
+    Desk.Run run = gate("a.zip", "--deep");
+
+    assertThat(run.exit()).as(run.out()).isEqualTo(ExitCode.OK);
+    assertThat(run.out()).contains("passed   a.zip!/p0  CN=Ours");
+    assertThat(temporary).isEmptyDirectory();
   }
 }

@@ -155,6 +155,35 @@ final class ScriptsIT {
     api.post(Api.SIGN, form(vbs, "a.vbs").field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
   }
 
+  @Test
+  void signsTheSameBytesAsScriptsOfTwoLanguages() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("two"));
+    Files.writeString(work.resolve("a.js"), "x = 1\r\n");
+    Files.writeString(work.resolve("a.vbs"), "x = 1\r\n");
+
+    Packaged.Run run = sgcsign("sign", "-p", "release", work + "/*");
+    Packaged.Run uploads = sgcsign("sign", "-p", "release", "--no-prehash", work + "/*");
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(uploads.exit()).as(uploads.output()).isZero();
+    assertThat(sgcsign("verify", work + "/*").exit()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ps1", "psm1", "psd1", "ps1xml", "psc1", "cdxml", "mof", "vbs", "js", "wsf"})
+  void givesTheScriptBackAfterFiveRounds(String kind) throws IOException {
+    Path file = Files.write(folder.resolve("five." + kind), script(kind).toArray());
+    for (int i = 0; i < 5; i++) {
+      String rule = i % 2 == 0 ? "replace" : "append";
+      Packaged.Run run = sgcsign("sign", "-p", "release", "--if-signed", rule, file.toString());
+      assertThat(run.exit()).as(run.output()).isZero();
+    }
+    Packaged.Run removed = sgcsign("remove", file.toString());
+    assertThat(removed.exit()).as(removed.output()).isZero();
+    assertThat(Bytes.wrap(Files.readAllBytes(file))).isEqualTo(script(kind));
+  }
+
   /** Not even the content of a signed file tells that this is a Windows script file. */
   @Test
   void signsWhatIsToldByItsNameAlone() throws IOException, CMSException {

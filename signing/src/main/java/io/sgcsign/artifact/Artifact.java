@@ -106,10 +106,8 @@ public sealed interface Artifact extends AutoCloseable
   }
 
   static ArtifactException truncated(long position, long length, long size) {
-    return new ArtifactException(
-        "SGC-ARTIFACT-TRUNCATED",
-        "Wanted " + length + " bytes at offset " + position + ", but the file has " + size,
-        "Check that the file was built and transferred completely.");
+    return ArtifactException.truncated(
+        "Wanted " + length + " bytes at offset " + position + ", but the file has " + size);
   }
 }
 

@@ -20,6 +20,14 @@ public final class ArtifactException extends RuntimeException {
     this.hint = hint;
   }
 
+  /** The file ends before what it says it has. */
+  public static ArtifactException truncated(String message) {
+    return new ArtifactException(
+        "SGC-ARTIFACT-TRUNCATED",
+        message,
+        "Check that the file was built and transferred completely.");
+  }
+
   public String code() {
     return code;
   }

@@ -52,6 +52,16 @@ final class CmsBuilder {
         cms.timestampSlot());
   }
 
+  static CmsBuilder of(ToBeSigned.DetachedCms cms) {
+    Bytes type = DerWriter.oid(cms.contentType());
+    return new CmsBuilder(
+        VERSION_1,
+        DerWriter.sequence(type),
+        cms.content().algorithm(),
+        attributes(type, cms.content(), cms.signedAttributes()),
+        cms.timestampSlot());
+  }
+
   static CmsBuilder of(ToBeSigned.Token token, ChainEncoding chain) {
     Bytes type = DerWriter.oid(TST_INFO);
     var signer =

@@ -74,14 +74,8 @@ public final class SignatureAssembler {
     ChainEncoding chain = encoding(context.chain());
     SignatureAlgorithm.Scheme scheme = context.algorithm().scheme();
     return switch (tbs.apply(context)) {
-      case ToBeSigned.Cms cms -> {
-        var builder = CmsBuilder.of(cms);
-        Bytes value =
-            verifiedLater && stamping instanceof Stamping.None
-                ? value(builder.digest(), scheme, key)
-                : sign(builder.digest(), scheme, key, chain);
-        yield stamped(builder, value, scheme, chain, stamping);
-      }
+      case ToBeSigned.Cms cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
+      case ToBeSigned.DetachedCms cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
       case ToBeSigned.SignedInfo info -> {
         SignedInfoCheck.insist(info, scheme);
         Bytes value = sign(Digest.of(info.digest(), info.octets()), scheme, key, chain);
@@ -100,6 +94,19 @@ public final class SignatureAssembler {
         yield unstamped(new SignatureBlock.Value(value, chain.der()));
       }
     };
+  }
+
+  private Assembled cms(
+      CmsBuilder builder,
+      SigningKey key,
+      SignatureAlgorithm.Scheme scheme,
+      ChainEncoding chain,
+      Stamping stamping) {
+    Bytes value =
+        verifiedLater && stamping instanceof Stamping.None
+            ? value(builder.digest(), scheme, key)
+            : sign(builder.digest(), scheme, key, chain);
+    return stamped(builder, value, scheme, chain, stamping);
   }
 
   private ChainEncoding encoding(CertificateChain chain) {

@@ -2,6 +2,7 @@
 package io.sgcsign.format;
 
 import io.sgcsign.format.clickonce.ClickOnceFormat;
+import io.sgcsign.format.jar.JarFormat;
 import io.sgcsign.format.nuget.NugetFormat;
 import io.sgcsign.format.vsix.VsixFormat;
 import java.util.List;
@@ -21,7 +22,8 @@ public final class Formats {
               AuthenticodeKinds.POWERSHELL),
           new NugetFormat(),
           new ClickOnceFormat(),
-          new VsixFormat());
+          new VsixFormat(),
+          new JarFormat());
 
   private Formats() {}
 

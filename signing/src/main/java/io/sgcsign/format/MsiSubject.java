@@ -8,11 +8,11 @@ import io.sgcsign.bytes.DerException;
 import io.sgcsign.layout.msi.InstallerPackage;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.Digests;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.VerificationReport.Check;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -157,16 +157,11 @@ record MsiSubject(InstallerPackage file) implements AuthenticodeSubject {
    *
    * @param extended to write beside the signature
    */
-  private record MsiScan(
-      InstallerPackage file, Map<DigestAlgorithm, Digest> digests, Optional<Bytes> extended)
+  private record MsiScan(InstallerPackage file, Digests digests, Optional<Bytes> extended)
       implements Scan {
     @Override
     public Digest digest(DigestAlgorithm algorithm) {
-      Digest digest = digests.get(algorithm);
-      if (digest == null) {
-        throw new IllegalArgumentException("The scan was not asked for " + algorithm);
-      }
-      return digest;
+      return digests.get(algorithm);
     }
 
     @Override

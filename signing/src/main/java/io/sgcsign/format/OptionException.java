@@ -10,7 +10,7 @@ public final class OptionException extends RuntimeException {
   private final String option;
   private final boolean unknown;
 
-  OptionException(String option, boolean unknown, String message) {
+  public OptionException(String option, boolean unknown, String message) {
     super(message);
     this.option = option;
     this.unknown = unknown;

@@ -7,10 +7,10 @@ import io.sgcsign.bytes.DerException;
 import io.sgcsign.layout.script.ScriptFile;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.Digests;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.VerificationReport.Check;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -82,14 +82,10 @@ record ScriptSubject(ScriptKind.Script script, ScriptFile file) implements Authe
   }
 
   /** The digests of the text. */
-  private record ScriptScan(ScriptFile file, Map<DigestAlgorithm, Digest> digests) implements Scan {
+  private record ScriptScan(ScriptFile file, Digests digests) implements Scan {
     @Override
     public Digest digest(DigestAlgorithm algorithm) {
-      Digest digest = digests.get(algorithm);
-      if (digest == null) {
-        throw new IllegalArgumentException("The scan was not asked for " + algorithm);
-      }
-      return digest;
+      return digests.get(algorithm);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.sgcsign.signature;
 
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import java.util.List;
 
@@ -40,6 +41,25 @@ public sealed interface ToBeSigned {
    * @param stamped whether a time stamp of the signature value can be carried
    */
   record SignedInfo(Bytes octets, DigestAlgorithm digest, boolean stamped) implements ToBeSigned {}
+
+  /**
+   * A CMS SignedData over content that stands elsewhere (RFC 5652 §5.2, "external signatures").
+   *
+   * @param contentType OID of the content
+   * @param content its digest, by the digest algorithm of SignerInfo
+   * @param signedAttributes attributes besides content-type and message-digest, DER sorted later
+   * @param timestampSlot where a time stamp goes
+   */
+  record DetachedCms(
+      String contentType,
+      Digest content,
+      List<Attribute> signedAttributes,
+      TimestampSlot timestampSlot)
+      implements ToBeSigned {
+    public DetachedCms {
+      signedAttributes = List.copyOf(signedAttributes);
+    }
+  }
 
   /** An RFC 3161 TSTInfo (RFC 3161 §2.4.2) our own test authority issues. */
   record Token(Bytes tstInfo, DigestAlgorithm digest) implements ToBeSigned {}

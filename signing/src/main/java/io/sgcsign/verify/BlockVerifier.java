@@ -95,11 +95,49 @@ public final class BlockVerifier {
     }
   }
 
+  /**
+   * What the block has to be.
+   *
+   * @param content as it stands in the block; empty: it must not
+   * @param digest of the content
+   */
+  private record Expected(
+      String contentType,
+      Optional<Bytes> content,
+      Digest digest,
+      List<Attribute> signedAttributes,
+      TimestampSlot slot) {
+    static Expected of(ToBeSigned.Cms cms) {
+      return new Expected(
+          cms.contentType(),
+          Optional.of(cms.content()),
+          Digest.of(cms.digest(), cms.digested()),
+          cms.signedAttributes(),
+          cms.timestampSlot());
+    }
+
+    static Expected of(ToBeSigned.DetachedCms cms) {
+      return new Expected(
+          cms.contentType(),
+          Optional.empty(),
+          cms.content(),
+          cms.signedAttributes(),
+          cms.timestampSlot());
+    }
+  }
+
   public Result verify(
       ToBeSigned expected, SignatureBlock block, SigningContext context, Rules rules) {
     try {
-      if (expected instanceof ToBeSigned.Cms cms && block instanceof SignatureBlock.Cms made) {
-        return new Result.Good(verify(cms, made, context, rules));
+      if (block instanceof SignatureBlock.Cms made) {
+        return switch (expected) {
+          case ToBeSigned.Cms cms ->
+              new Result.Good(verify(Expected.of(cms), made, context, rules));
+          case ToBeSigned.DetachedCms cms ->
+              new Result.Good(verify(Expected.of(cms), made, context, rules));
+          case ToBeSigned.SignedInfo _, ToBeSigned.Token _, ToBeSigned.Probe _ ->
+              new Result.Bad("It is nothing that is released");
+        };
       }
       if (expected instanceof ToBeSigned.SignedInfo info
           && block instanceof SignatureBlock.Xml made) {
@@ -112,14 +150,14 @@ public final class BlockVerifier {
   }
 
   private Optional<StampJudgement> verify(
-      ToBeSigned.Cms expected, SignatureBlock.Cms block, SigningContext context, Rules rules) {
+      Expected expected, SignatureBlock.Cms block, SigningContext context, Rules rules) {
     Known chain = known(context.chain(), context.time());
     require(
         !CertificateCheck.usage(context.chain().leaf(), chain.path(), rules.usage()).refuses(),
         "The certificate is not for this use");
     CmsStructure cms = CmsStructure.parse(block.der());
     require(cms.contentType().equals(expected.contentType()), "It has another content type");
-    require(cms.content().equals(Optional.of(expected.content())), "It has another content");
+    require(cms.content().equals(expected.content()), "It has another content");
     require(
         cms.certificates().contains(chain.leaf())
             && chain.certificates().containsAll(cms.certificates())
@@ -132,17 +170,18 @@ public final class BlockVerifier {
         signer.issuer().equals(chain.issuer())
             && signer.serial().equals(context.chain().leaf().getSerialNumber()),
         "Another certificate signed it");
-    var algorithm = new SignatureAlgorithm(context.algorithm().scheme(), expected.digest());
+    var algorithm =
+        new SignatureAlgorithm(context.algorithm().scheme(), expected.digest().algorithm());
     require(
         SignatureScheme.of(signer).map(SignatureScheme::algorithm).equals(Optional.of(algorithm))
-            && cms.digestAlgorithms().equals(Set.of(expected.digest().oid())),
+            && cms.digestAlgorithms().equals(Set.of(expected.digest().algorithm().oid())),
         "It was signed with another algorithm");
     require(signedAttributes(expected, signer), "Other attributes were signed");
-    Digest signed = Digest.of(expected.digest(), signer.signedAttributesDer());
+    Digest signed = Digest.of(expected.digest().algorithm(), signer.signedAttributesDer());
     require(
         backend.verify(chain.key(), signed, signer.value(), algorithm),
         "The signature does not verify under the key of the leaf");
-    return stamp(expected.timestampSlot(), signer, rules.stamp());
+    return stamp(expected.slot(), signer, rules.stamp());
   }
 
   private Optional<StampJudgement> verify(
@@ -168,11 +207,12 @@ public final class BlockVerifier {
     return Optional.of(stamp(block.token().get(), block.value()));
   }
 
-  private static boolean signedAttributes(ToBeSigned.Cms expected, SignerInfo signer) {
+  private static boolean signedAttributes(Expected expected, SignerInfo signer) {
     var wanted = new ArrayList<>(expected.signedAttributes());
-    Bytes digest = Digest.of(expected.digest(), expected.digested()).value();
     wanted.add(new Attribute(Oids.CONTENT_TYPE, List.of(DerWriter.oid(expected.contentType()))));
-    wanted.add(new Attribute(Oids.MESSAGE_DIGEST, List.of(DerWriter.octetString(digest))));
+    wanted.add(
+        new Attribute(
+            Oids.MESSAGE_DIGEST, List.of(DerWriter.octetString(expected.digest().value()))));
     return signer.signedAttributes().size() == wanted.size()
         && signer.signedAttributes().containsAll(wanted);
   }

@@ -39,6 +39,7 @@ public final class CmsVerifier {
   private final VerificationPolicy policy;
   private final PathFinder paths;
   private final boolean countersStamp;
+  private final boolean plain;
 
   public CmsVerifier(VerificationPolicy policy) {
     this(policy, new CachedPaths(TrustStore.of(policy.anchors())));
@@ -46,18 +47,25 @@ public final class CmsVerifier {
 
   /** With the owner's memory of trusted paths; {@code paths} lead to the policy's anchors. */
   public CmsVerifier(VerificationPolicy policy, PathFinder paths) {
-    this(policy, paths, true);
+    this(policy, paths, true, false);
   }
 
-  private CmsVerifier(VerificationPolicy policy, PathFinder paths, boolean countersStamp) {
+  private CmsVerifier(
+      VerificationPolicy policy, PathFinder paths, boolean countersStamp, boolean plain) {
     this.policy = policy;
     this.paths = paths;
     this.countersStamp = countersStamp;
+    this.plain = plain;
   }
 
   /** The same for formats whose counter-signatures are signatures, not PKCS#9 time stamps. */
   public CmsVerifier withoutCounterStamps() {
-    return new CmsVerifier(policy, paths, false);
+    return new CmsVerifier(policy, paths, false, plain);
+  }
+
+  /** The same for formats that take plain data signed without attributes (RFC 5652 §5.4). */
+  public CmsVerifier withPlainData() {
+    return new CmsVerifier(policy, paths, countersStamp, true);
   }
 
   /**
@@ -111,7 +119,7 @@ public final class CmsVerifier {
       SignerInfo signer = cms.signers().getFirst();
       var expected =
           new SignerCheck.Expected(
-              Optional.of(cms.contentType()), digested, cms.digestAlgorithms());
+              Optional.of(cms.contentType()), digested, cms.digestAlgorithms(), plain);
       SignerCheck signed = SignerCheck.of(signer, pool, expected);
       var checks = new ArrayList<Check>();
       checks.add(Check.passed(CheckName.STRUCTURE));

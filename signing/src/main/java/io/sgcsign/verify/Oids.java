@@ -3,6 +3,9 @@ package io.sgcsign.verify;
 
 /** Object identifiers of CMS attributes and content types that the verifiers look for. */
 final class Oids {
+  /** id-data (RFC 5652 §4). */
+  static final String DATA = "1.2.840.113549.1.7.1";
+
   /** id-contentType (RFC 5652 §11.1). */
   static final String CONTENT_TYPE = "1.2.840.113549.1.9.3";
 

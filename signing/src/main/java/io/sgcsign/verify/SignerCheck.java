@@ -34,8 +34,14 @@ record SignerCheck(
    * @param contentType the content-type attribute; empty: need not be there
    * @param digested what the message-digest attribute covers
    * @param announced digestAlgorithms of the SignedData; empty: not known
+   * @param plain whether plain data may be signed without attributes
    */
-  record Expected(Optional<String> contentType, Bytes digested, Set<String> announced) {}
+  record Expected(
+      Optional<String> contentType, Bytes digested, Set<String> announced, boolean plain) {
+    Expected(Optional<String> contentType, Bytes digested, Set<String> announced) {
+      this(contentType, digested, announced, false);
+    }
+  }
 
   static SignerCheck of(SignerInfo signer, List<X509Certificate> pool, Expected expected) {
     Optional<X509Certificate> certificate = Certificates.ofSigner(signer, pool);
@@ -43,7 +49,7 @@ record SignerCheck(
     var checks = new ArrayList<Check>();
     checks.add(algorithms(signer, scheme, certificate, expected));
     checks.add(signedAttributes(signer, scheme, expected));
-    checks.add(signatureValue(signer, scheme, certificate));
+    checks.add(signatureValue(signer, scheme, certificate, expected));
     return new SignerCheck(certificate, scheme, List.copyOf(checks));
   }
 
@@ -83,6 +89,9 @@ record SignerCheck(
       SignerInfo signer, Optional<SignatureScheme> scheme, Expected expected) {
     List<Attribute> attributes = signer.signedAttributes();
     if (attributes.isEmpty()) {
+      if (direct(signer, expected)) {
+        return Check.skipped(CheckName.SIGNED_ATTRIBUTES, "The content itself is signed");
+      }
       return Check.failed(CheckName.SIGNED_ATTRIBUTES, "There are no signed attributes");
     }
     if (attributes.stream().map(Attribute::oid).distinct().count() != attributes.size()) {
@@ -93,6 +102,18 @@ record SignerCheck(
     } catch (DerException e) {
       return Check.failed(CheckName.SIGNED_ATTRIBUTES, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * RFC 5652 §5.4: plain data may be signed without attributes, as jarsigner did for long. Whoever
+   * takes plain data must not take the attributes of another signature for it.
+   */
+  private static boolean direct(SignerInfo signer, Expected expected) {
+    return expected.plain()
+        && signer.signedAttributesDer().isEmpty()
+        && expected.contentType().filter(Oids.DATA::equals).isPresent()
+        && !expected.digested().isEmpty()
+        && expected.digested().at(0) != Der.SET;
   }
 
   private static Check agree(
@@ -115,18 +136,25 @@ record SignerCheck(
   }
 
   private static Check signatureValue(
-      SignerInfo signer, Optional<SignatureScheme> scheme, Optional<X509Certificate> certificate) {
+      SignerInfo signer,
+      Optional<SignatureScheme> scheme,
+      Optional<X509Certificate> certificate,
+      Expected expected) {
     if (certificate.isEmpty()) {
       return Check.failed(
           CheckName.SIGNATURE_VALUE, "The signer's certificate is not in the signature");
     }
-    if (scheme.isEmpty() || signer.signedAttributesDer().isEmpty()) {
+    boolean direct = direct(signer, expected);
+    if (scheme.isEmpty() || (signer.signedAttributesDer().isEmpty() && !direct)) {
       return Check.failed(CheckName.SIGNATURE_VALUE, "It cannot be checked");
     }
     boolean good =
         scheme
             .get()
-            .verify(certificate.get().getPublicKey(), signer.signedAttributesDer(), signer.value());
+            .verify(
+                certificate.get().getPublicKey(),
+                direct ? expected.digested() : signer.signedAttributesDer(),
+                signer.value());
     return good
         ? Check.passed(CheckName.SIGNATURE_VALUE)
         : Check.failed(

@@ -56,7 +56,7 @@ public final class ExtensionOracle {
       Files.writeString(
           leaf,
           "-----BEGIN CERTIFICATE-----\n"
-              + first("<X509Certificate>([^<]+)", text).replaceAll("(.{64})", "$1\n")
+              + first("<X509Certificate>([^<]+)", text).replaceAll("(.{64})(?=.)", "$1\n")
               + "\n-----END CERTIFICATE-----\n");
       String out =
           Tool.require("xmlsec1")

@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
-import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.cfb.CfbBuilder;
 import io.sgcsign.layout.msi.InstallerPackage;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.pki.DigestAlgorithm;
-import io.sgcsign.signature.Imprint;
-import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.Signer;
-import io.sgcsign.signature.SigningContext;
 import io.sgcsign.tool.FuzzTarget;
 import io.sgcsign.tool.SeededRandom;
 import java.time.Instant;
@@ -33,29 +29,12 @@ public final class MsiFuzzTest implements FuzzTarget {
   private static final Set<DigestAlgorithm> SHA256 = Set.of(DigestAlgorithm.SHA256);
   private static final Bytes PACKAGE = small(3);
   private static final Bytes SIGNED = signed(PACKAGE, Map.of());
-  private static final Signer SIGNER = new Fixed(context(), block(SIGNED));
+  private static final Signer SIGNER = CannedSigner.of(Samples.FORMAT, SAMPLES.leaf, SIGNED);
   private static final MsiFuzzTest TARGET = new MsiFuzzTest();
 
   /** Jazzer's way in. */
   public static void fuzzerTestOneInput(byte[] input) {
     var _ = TARGET.read(Bytes.wrap(input));
-  }
-
-  /** Answers everything with one signature: what is embedded need not fit. */
-  private record Fixed(SigningContext context, SignatureBlock block) implements Signer {
-    @Override
-    public SignatureBlock sign(Imprint imprint) {
-      return block;
-    }
-  }
-
-  private static SigningContext context() {
-    Options none = Options.of(Samples.FORMAT.descriptor(), Map.of());
-    return TestSigner.of(Samples.FORMAT, none, SAMPLES.leaf).context();
-  }
-
-  private static SignatureBlock block(Bytes signed) {
-    return new SignatureBlock.Cms(Samples.FORMAT.blocks(Artifact.of(signed)).getFirst());
   }
 
   private static Bytes signed(Bytes file, Map<String, String> options) {

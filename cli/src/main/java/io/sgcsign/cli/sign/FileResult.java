@@ -40,7 +40,11 @@ public record FileResult(
     PENDING,
     FAILED,
     /** Would be signed; this is a dry run. */
-    PLANNED;
+    PLANNED,
+    /** Its signatures were taken off. */
+    REMOVED,
+    /** There was no signature to take off. */
+    UNSIGNED;
 
     public String wireName() {
       return name().toLowerCase(Locale.ROOT);
@@ -79,16 +83,20 @@ public record FileResult(
 
   /** It would go to {@code target}. */
   public static FileResult planned(String name, Path target) {
+    return of(name, Status.PLANNED).to(target);
+  }
+
+  FileResult to(Path target) {
     return new FileResult(
         name,
-        Status.PLANNED,
+        status,
         Optional.of(target.toString()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Optional.empty());
+        requestId,
+        logIndex,
+        subject,
+        sha256,
+        warnings,
+        failure);
   }
 
   FileResult with(Failure why) {
@@ -108,7 +116,7 @@ public record FileResult(
   public ExitCode exit() {
     return switch (status) {
       case PENDING -> ExitCode.PENDING;
-      case SIGNED, SKIPPED, PLANNED, FAILED ->
+      case SIGNED, SKIPPED, PLANNED, REMOVED, UNSIGNED, FAILED ->
           failure
               .map(Failure::exit)
               .orElse(status == Status.FAILED ? ExitCode.UNEXPECTED : ExitCode.OK);

@@ -85,7 +85,8 @@ public final class FileSigner {
     }
   }
 
-  private static Failure failure(RuntimeException error) {
+  /** What a person is told of an error that concerns one file. */
+  static Failure failure(RuntimeException error) {
     return switch (error) {
       case SignerException.Refused e -> Failure.of(e.problem());
       case SignerException.Unavailable e -> Failure.of(e.problem());

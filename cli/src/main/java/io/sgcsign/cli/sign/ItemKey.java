@@ -10,18 +10,21 @@ import java.util.Base64;
 
 /**
  * Names one use of the key for ever: whoever asks again with the same key gets the first answer.
- * {@code base64url(SHA-256(run, format, provider, time stamp, options, artifact, signer, ordinal))}
- * – with the signer, so that a new certificate means a new signature.
+ * {@code base64url(SHA-256(run, format, kind, provider, time stamp, options, artifact, signer,
+ * ordinal))} – with the signer, so that a new certificate means a new signature.
  */
 final class ItemKey {
   private ItemKey() {}
 
+  /**
+   * @param subject format and kind: the same bytes may be scripts of two languages
+   */
   static String of(
-      Order order, String format, Options options, Digest artifact, String signer, int ordinal) {
+      Order order, String subject, Options options, Digest artifact, String signer, int ordinal) {
     var digest = DigestAlgorithm.SHA256.newMessageDigest();
     String[] parts = {
       order.runId(),
-      format,
+      subject,
       order.provider(),
       order.tsa().toString(),
       order.timestamp().toString(),

@@ -53,7 +53,8 @@ final class RemoteSigner implements Signer {
   public SignatureBlock sign(Imprint imprint) {
     int ordinal = asks++;
     String signer = imprint.signer().toString();
-    String key = ItemKey.of(order, imprint.format(), options, imprint.artifact(), signer, ordinal);
+    String subject = imprint.format() + "/" + imprint.kind();
+    String key = ItemKey.of(order, subject, options, imprint.artifact(), signer, ordinal);
     var ask =
         HashCall.item(name, key, ordinal, ordinal == 0 ? Optional.empty() : requestId, imprint);
     return switch (turns.aside(() -> queue.ask(ask))) {

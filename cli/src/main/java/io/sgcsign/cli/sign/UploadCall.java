@@ -42,7 +42,8 @@ final class UploadCall {
     Digest digest = artifact.digest(DigestAlgorithm.SHA256);
     String signer = lane.way().chain().fingerprint().toString();
     String format = lane.format().descriptor().name();
-    String key = ItemKey.of(order, format, lane.options(), digest, signer, 0);
+    String kind = lane.format().recognise(artifact, name).map(k -> k.name()).orElse("");
+    String key = ItemKey.of(order, format + "/" + kind, lane.options(), digest, signer, 0);
     // the key is random enough to be no part of any file
     var form = new Multipart("sgcsign" + key, fields(lane), name, artifact);
     var call =

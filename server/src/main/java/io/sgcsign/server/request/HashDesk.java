@@ -163,7 +163,7 @@ public final class HashDesk {
           item.ask() == 0,
           item.imprint(),
           false,
-          item.key().map(k -> order.claim(k, item.imprint().artifact())));
+          item.key().map(k -> order.claim(k, item.imprint())));
     }
 
     private void use(int i) {

@@ -4,12 +4,12 @@ package io.sgcsign.server.request;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
-import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.server.config.ServerConfig.StampRule;
 import io.sgcsign.server.identity.Principal;
 import io.sgcsign.server.ledger.event.BuildContext;
 import io.sgcsign.server.ledger.event.IdempotencyClaim;
+import io.sgcsign.signature.Imprint;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -58,21 +58,22 @@ public record SignOrder(
   }
 
   /** The claim of an ask under the caller's Idempotency-Key. */
-  Optional<IdempotencyClaim> claim(Digest artifact, int ordinal) {
-    return idempotencyKey.map(key -> claim(key + "#" + ordinal, artifact));
+  Optional<IdempotencyClaim> claim(Imprint imprint, int ordinal) {
+    return idempotencyKey.map(key -> claim(key + "#" + ordinal, imprint));
   }
 
   /** A claim under {@code key}: the same key with anything else asked for is a mistake. */
-  IdempotencyClaim claim(String key, Digest artifact) {
+  IdempotencyClaim claim(String key, Imprint imprint) {
     String wanted =
         String.join(
             "\n",
             format.descriptor().name(),
+            imprint.kind(),
             provider,
             options.values().toString(),
             stamp.toString(),
             tsa.toString(),
-            artifact.toString());
+            imprint.artifact().toString());
     return IdempotencyClaim.of(by.id(), key, Bytes.utf8(wanted));
   }
 }

@@ -146,7 +146,7 @@ public final class SigningDesk {
               ordinal == 0,
               imprint,
               true,
-              order.claim(digest, ordinal));
+              order.claim(imprint, ordinal));
       return switch (journal.open(order, List.of(ask), clearance).getFirst()) {
         case Opening.Refused(Problem problem) -> throw new SignerException.Refused(problem);
         case Opening.Answered answered -> {

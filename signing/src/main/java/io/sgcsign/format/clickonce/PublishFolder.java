@@ -46,8 +46,10 @@ record PublishFolder(
     }
     try {
       ZipFile zip = ZipFile.parse(artifact);
-      return zip.entry("[Content_Types].xml").isEmpty()
-          && zip.entries().stream().anyMatch(PublishFolder::deploys);
+      boolean another =
+          zip.entry("[Content_Types].xml").isPresent()
+              || zip.entry("META-INF/MANIFEST.MF").isPresent();
+      return !another && zip.entries().stream().anyMatch(PublishFolder::deploys);
     } catch (ArtifactException _) {
       return false; // the question was only whether
     }

@@ -14,13 +14,6 @@ final class CabFault {
         "Check what the build step before wrote.");
   }
 
-  static ArtifactException truncated(String message) {
-    return new ArtifactException(
-        "SGC-ARTIFACT-TRUNCATED",
-        message,
-        "Check that the file was built and transferred completely.");
-  }
-
   static ArtifactException malformed(String message) {
     return new ArtifactException(
         "SGC-ARTIFACT-MALFORMED",

@@ -45,7 +45,7 @@ public final class CabFile {
     Bytes room = signatureRoom();
     this.signature =
         room.isEmpty() ? Optional.empty() : Optional.of(room.slice(0, Der.leadingSize(room)));
-    this.irregular = signature.isPresent() && unsignedBytesSaySomething(room);
+    this.irregular = unsignedBytesSaySomething(room);
   }
 
   /** Whether the file begins like a cabinet. */
@@ -80,7 +80,7 @@ public final class CabFile {
               .formatted(header.folders(), end - shift(), header.filesAt() - shift()));
     }
     if (end > header.cabinetSize() || end - shift() > artifact.size()) {
-      throw CabFault.truncated("The file ends within its table of folders");
+      throw ArtifactException.truncated("The file ends within its table of folders");
     }
     Bytes table = artifact.read(SIZE - shift(), (int) (end - SIZE));
     for (int at = 0; at < table.size(); at += FOLDER_SIZE) {
@@ -96,7 +96,7 @@ public final class CabFile {
   private Bytes signatureRoom() {
     long end = header.cabinetSize() - shift();
     if (end > artifact.size()) {
-      throw CabFault.truncated(
+      throw ArtifactException.truncated(
           "The cabinet needs %d bytes, but the file ends at %d".formatted(end, artifact.size()));
     }
     long at = header.signatureAt();
@@ -117,12 +117,16 @@ public final class CabFile {
 
   /** Number in the set, reserve and padding: no signature covers them. */
   private boolean unsignedBytesSaySomething(Bytes room) {
-    Bytes padding = room.slice(signature.orElseThrow().size(), room.size());
+    boolean numbered = CabHeader.u16(header.data(), 34) != 0;
+    if (signature.isEmpty()) {
+      return numbered;
+    }
+    Bytes padding = room.slice(signature.get().size(), room.size());
     Bytes reserve = header.data().slice(AFTER_SIGNATURE, AFTER_SIGNATURE + 4);
-    return padding.size() >= ALIGNMENT
+    return numbered
+        || padding.size() >= ALIGNMENT
         || !padding.equals(zeros(padding.size()))
-        || !reserve.equals(zeros(4))
-        || CabHeader.u16(header.data(), 34) != 0;
+        || !reserve.equals(zeros(4));
   }
 
   private static Bytes zeros(int size) {
@@ -131,6 +135,38 @@ public final class CabFile {
 
   public Artifact artifact() {
     return artifact;
+  }
+
+  int files() {
+    return header.files();
+  }
+
+  /** Where the table of files begins in the file. */
+  long filesAt() {
+    return header.filesAt() - shift();
+  }
+
+  int folders() {
+    return header.folders();
+  }
+
+  /** Where the data of a folder begins in the file. */
+  long dataAt(int folder) {
+    return CabHeader.u32(folders, folder * FOLDER_SIZE);
+  }
+
+  int blocks(int folder) {
+    return CabHeader.u16(folders, folder * FOLDER_SIZE + 4);
+  }
+
+  /** How a folder is compressed (MS-CAB §2.2: typeCompress). */
+  int compression(int folder) {
+    return CabHeader.u16(folders, folder * FOLDER_SIZE + 6);
+  }
+
+  /** Where the cabinet ends in the file; behind it only the signature follows. */
+  long end() {
+    return header.cabinetSize() - shift();
   }
 
   /** The CMS ContentInfo, without padding. */

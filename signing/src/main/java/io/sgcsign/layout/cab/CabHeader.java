@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.layout.cab;
 
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 
 /**
@@ -23,6 +24,7 @@ record CabHeader(Bytes data, boolean reserved) {
   private static final int CABINET_SIZE = 8;
   private static final int FILES_AT = 16;
   private static final int FOLDERS = 26;
+  private static final int FILES = 28;
   private static final int FLAGS = 30;
   private static final int CHAINED = 0x0003;
   private static final int RESERVE_PRESENT = 0x0004;
@@ -52,7 +54,8 @@ record CabHeader(Bytes data, boolean reserved) {
       throw CabFault.unrecognised();
     }
     if (first.size() < PLAIN_SIZE) {
-      throw CabFault.truncated("The file ends within the cabinet header, at " + first.size());
+      throw ArtifactException.truncated(
+          "The file ends within the cabinet header, at " + first.size());
     }
     if (u32(first, 4) != 0) {
       throw CabFault.malformed("The reserved field at offset 4 is not zero");
@@ -65,7 +68,8 @@ record CabHeader(Bytes data, boolean reserved) {
       return new CabHeader(grown(first, flags), false);
     }
     if (first.size() < SIZE) {
-      throw CabFault.truncated("The file ends within the cabinet header, at " + first.size());
+      throw ArtifactException.truncated(
+          "The file ends within the cabinet header, at " + first.size());
     }
     if (u32(first, RESERVE_SIZES) != SIGNATURE_RESERVE) {
       throw CabFault.otherReserve(u32(first, RESERVE_SIZES));
@@ -126,6 +130,10 @@ record CabHeader(Bytes data, boolean reserved) {
 
   int folders() {
     return u16(data, FOLDERS);
+  }
+
+  int files() {
+    return u16(data, FILES);
   }
 
   long signatureAt() {

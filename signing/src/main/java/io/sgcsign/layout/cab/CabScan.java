@@ -6,9 +6,8 @@ import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.Digests;
 import java.security.MessageDigest;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,17 +16,9 @@ import java.util.Set;
  * @param digests of what a signature covers
  * @param artifact SHA-256 of the file as it stands
  */
-public record CabScan(CabFile file, Map<DigestAlgorithm, Digest> digests, Digest artifact) {
-  public CabScan {
-    digests = Map.copyOf(digests);
-  }
-
+public record CabScan(CabFile file, Digests digests, Digest artifact) {
   public Digest digest(DigestAlgorithm algorithm) {
-    Digest digest = digests.get(algorithm);
-    if (digest == null) {
-      throw new IllegalArgumentException("The scan was not asked for " + algorithm);
-    }
-    return digest;
+    return digests.get(algorithm);
   }
 
   /** The cabinet with this signature and no other. */
@@ -37,17 +28,16 @@ public record CabScan(CabFile file, Map<DigestAlgorithm, Digest> digests, Digest
 
   /** The running state of one pass. */
   static final class Pass {
-    private final Map<DigestAlgorithm, MessageDigest> content =
-        new EnumMap<>(DigestAlgorithm.class);
+    private final Digests.Pass content;
     private final MessageDigest whole = DigestAlgorithm.SHA256.newMessageDigest();
 
     Pass(Set<DigestAlgorithm> algorithms) {
-      algorithms.forEach(a -> content.put(a, a.newMessageDigest()));
+      content = Digests.of(algorithms);
     }
 
     /** Covered bytes that do not stand in the file like this. */
     void content(Bytes bytes) {
-      content.values().forEach(state -> state.update(bytes.asBuffer()));
+      content.update(bytes);
     }
 
     /** Bytes of the file that are not covered. */
@@ -61,16 +51,14 @@ public record CabScan(CabFile file, Map<DigestAlgorithm, Digest> digests, Digest
           from,
           to,
           (buffer, offset, length) -> {
-            content.values().forEach(state -> state.update(buffer, offset, length));
+            content.update(buffer, offset, length);
             whole.update(buffer, offset, length);
           });
     }
 
     CabScan end(CabFile file) {
-      var digests = new EnumMap<DigestAlgorithm, Digest>(DigestAlgorithm.class);
-      content.forEach((a, state) -> digests.put(a, new Digest(a, Bytes.wrap(state.digest()))));
       return new CabScan(
-          file, digests, new Digest(DigestAlgorithm.SHA256, Bytes.wrap(whole.digest())));
+          file, content.finish(), new Digest(DigestAlgorithm.SHA256, Bytes.wrap(whole.digest())));
     }
   }
 }

@@ -14,13 +14,6 @@ final class CfbFault {
         "Windows Installer packages (msi, msp, msm, mst) are compound files.");
   }
 
-  static ArtifactException truncated(String message) {
-    return new ArtifactException(
-        "SGC-ARTIFACT-TRUNCATED",
-        message,
-        "Check that the file was built and transferred completely.");
-  }
-
   static ArtifactException malformed(String message) {
     return new ArtifactException(
         "SGC-ARTIFACT-MALFORMED",

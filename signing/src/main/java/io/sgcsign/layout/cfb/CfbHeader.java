@@ -2,6 +2,7 @@
 package io.sgcsign.layout.cfb;
 
 import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,7 +43,8 @@ record CfbHeader(
           "The file does not begin with d0cf11e0a1b11ae1: it is no compound file");
     }
     if (artifact.size() < Geometry.HEADER) {
-      throw CfbFault.truncated("The header has 512 bytes, but the file ends at " + artifact.size());
+      throw ArtifactException.truncated(
+          "The header has 512 bytes, but the file ends at " + artifact.size());
     }
     Bytes raw = artifact.read(0, Geometry.HEADER);
     ByteBuffer fields = raw.asBuffer().order(ByteOrder.LITTLE_ENDIAN);

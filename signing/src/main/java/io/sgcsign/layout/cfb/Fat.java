@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.layout.cfb;
 
+import io.sgcsign.artifact.ArtifactException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -89,7 +90,7 @@ final class Fat {
       }
       long end = geometry.offset(at) + Math.min(geometry.sectorSize(), size - covered);
       if (end > reader.artifact().size()) {
-        throw CfbFault.truncated(
+        throw ArtifactException.truncated(
             "%s goes on to offset %d, but the file ends at %d"
                 .formatted(owner, end, reader.artifact().size()));
       }

@@ -2,6 +2,7 @@
 package io.sgcsign.layout.cfb;
 
 import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.BitSet;
@@ -43,7 +44,7 @@ final class SectorReader {
   /** Takes a sector for {@code owner}. */
   void take(int sector, String owner) {
     if (sector < 0 || sector >= count) {
-      throw CfbFault.truncated(
+      throw ArtifactException.truncated(
           "%s goes on in sector %s, but the file has %d sectors"
               .formatted(owner, Integer.toUnsignedString(sector), count));
     }

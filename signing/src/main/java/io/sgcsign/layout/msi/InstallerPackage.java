@@ -9,10 +9,8 @@ import io.sgcsign.layout.cfb.CompoundFile;
 import io.sgcsign.layout.cfb.DirectoryEntry;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -117,21 +115,11 @@ public final class InstallerPackage {
    *
    * @param prefix the digest of metadata, if there is or will be one: it is digested first
    */
-  public Map<DigestAlgorithm, Digest> digests(
-      Set<DigestAlgorithm> algorithms, Optional<Bytes> prefix) {
-    var states = new EnumMap<DigestAlgorithm, MessageDigest>(DigestAlgorithm.class);
-    for (DigestAlgorithm algorithm : algorithms) {
-      MessageDigest state = algorithm.newMessageDigest();
-      prefix.ifPresent(bytes -> state.update(bytes.asBuffer()));
-      states.put(algorithm, state);
-    }
-    PackageWalk.content(
-        file,
-        (buffer, offset, length) ->
-            states.values().forEach(state -> state.update(buffer, offset, length)));
-    var out = new EnumMap<DigestAlgorithm, Digest>(DigestAlgorithm.class);
-    states.forEach((a, state) -> out.put(a, new Digest(a, Bytes.wrap(state.digest()))));
-    return Map.copyOf(out);
+  public Digests digests(Set<DigestAlgorithm> algorithms, Optional<Bytes> prefix) {
+    var pass = Digests.of(algorithms);
+    prefix.ifPresent(pass::update);
+    PackageWalk.content(file, pass::update);
+    return pass.finish();
   }
 
   /** Whether data stands behind the last sector in use, where nothing covers it. */

@@ -7,10 +7,9 @@ import io.sgcsign.artifact.Patch.Piece;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.Digests;
 import java.security.MessageDigest;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,7 +24,7 @@ public final class ImageScan {
   private final PeHeader header;
   private final long imageEnd;
   private final int padding;
-  private final Map<DigestAlgorithm, Digest> digests;
+  private final Digests digests;
   private final Optional<Digest> artifactDigest;
   private final PeChecksum image;
   private final long checksum;
@@ -64,16 +63,12 @@ public final class ImageScan {
   }
 
   /** Authenticode image digests by algorithm. */
-  public Map<DigestAlgorithm, Digest> digests() {
+  public Digests digests() {
     return digests;
   }
 
   public Digest digest(DigestAlgorithm algorithm) {
-    Digest digest = digests.get(algorithm);
-    if (digest == null) {
-      throw new IllegalArgumentException("The scan was not asked for " + algorithm);
-    }
-    return digest;
+    return digests.get(algorithm);
   }
 
   /** SHA-256 of the file as it stands; only a scan to sign has it. */
@@ -122,17 +117,14 @@ public final class ImageScan {
   /** The running state of one pass. */
   private static final class Pass {
     private final Artifact artifact;
-    private final Map<DigestAlgorithm, MessageDigest> imageState =
-        new EnumMap<>(DigestAlgorithm.class);
-    private final MessageDigest[] imageStates;
+    private final Digests.Pass imageStates;
     private final Optional<MessageDigest> wholeState;
     private final PeChecksum image = new PeChecksum();
     private final PeChecksum whole = new PeChecksum();
 
     Pass(Artifact artifact, Set<DigestAlgorithm> algorithms, boolean wholeFile) {
       this.artifact = artifact;
-      algorithms.forEach(a -> imageState.put(a, a.newMessageDigest()));
-      this.imageStates = imageState.values().toArray(MessageDigest[]::new);
+      this.imageStates = Digests.of(algorithms);
       this.wholeState =
           wholeFile ? Optional.of(DigestAlgorithm.SHA256.newMessageDigest()) : Optional.empty();
     }
@@ -143,9 +135,7 @@ public final class ImageScan {
           from,
           to,
           (buffer, offset, length) -> {
-            for (MessageDigest state : imageStates) {
-              state.update(buffer, offset, length);
-            }
+            imageStates.update(buffer, offset, length);
             wholeState.ifPresent(state -> state.update(buffer, offset, length));
             image.add(buffer, offset, length, at[0]);
             at[0] += length;
@@ -167,16 +157,12 @@ public final class ImageScan {
     }
 
     void finish(int zeros) {
-      for (MessageDigest state : imageStates) {
-        state.update(new byte[zeros]);
-      }
+      imageStates.update(Bytes.wrap(new byte[zeros]));
       whole.add(image); // which so far has only what was skipped
     }
 
-    Map<DigestAlgorithm, Digest> imageDigests() {
-      var out = new EnumMap<DigestAlgorithm, Digest>(DigestAlgorithm.class);
-      imageState.forEach((a, state) -> out.put(a, new Digest(a, Bytes.wrap(state.digest()))));
-      return Map.copyOf(out);
+    Digests imageDigests() {
+      return imageStates.finish();
     }
 
     Optional<Digest> artifactDigest() {

@@ -19,13 +19,6 @@ final class PeFault {
         "Authenticode here takes PE files: exe, dll, sys, ocx, efi.");
   }
 
-  static ArtifactException truncated(String message) {
-    return new ArtifactException(
-        "SGC-ARTIFACT-TRUNCATED",
-        message,
-        "Check that the file was built and transferred completely.");
-  }
-
   static ArtifactException malformed(String message) {
     return new ArtifactException(
         "SGC-ARTIFACT-MALFORMED",

@@ -67,7 +67,7 @@ public final class PeFile {
             + header.tableSize()
             + " bytes)";
     if (end > size) {
-      throw PeFault.truncated(where + " ends behind the end of the file at " + size);
+      throw ArtifactException.truncated(where + " ends behind the end of the file at " + size);
     }
     if (end < size) {
       throw PeFault.hidden(
@@ -82,7 +82,7 @@ public final class PeFile {
     for (Section section : header.sections()) {
       String what = "Section \"" + section.name() + "\" ends at " + section.end() + ", behind the ";
       if (section.end() > size) {
-        throw PeFault.truncated(what + "end of the file at " + size);
+        throw ArtifactException.truncated(what + "end of the file at " + size);
       }
       if (header.tableSize() > 0 && section.end() > header.tableOffset()) {
         throw PeFault.malformed(

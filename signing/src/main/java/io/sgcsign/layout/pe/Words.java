@@ -2,6 +2,7 @@
 package io.sgcsign.layout.pe;
 
 import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 
 /**
@@ -16,7 +17,7 @@ record Words(Bytes data, long base) {
    */
   static Words at(Artifact artifact, long base, int length, String what) {
     if (base < 0 || base > artifact.size() - length) {
-      throw PeFault.truncated(
+      throw ArtifactException.truncated(
           "The "
               + what
               + " at offset "

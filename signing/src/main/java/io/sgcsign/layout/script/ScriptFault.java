@@ -33,13 +33,6 @@ final class ScriptFault {
         "Check that the file was built and transferred completely.");
   }
 
-  static ArtifactException truncated(String message) {
-    return new ArtifactException(
-        "SGC-ARTIFACT-TRUNCATED",
-        message,
-        "Check that the file was built and transferred completely.");
-  }
-
   static ArtifactException hidden(String message) {
     return new ArtifactException(
         "SGC-ARTIFACT-HIDDEN-DATA",

@@ -6,12 +6,10 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.artifact.Patch.Piece;
 import io.sgcsign.bytes.Bytes;
-import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
+import io.sgcsign.pki.Digests;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -141,7 +139,7 @@ public final class ScriptFile {
   }
 
   /** Digests the script without its signature as its SIP does. */
-  public Map<DigestAlgorithm, Digest> digest(Set<DigestAlgorithm> algorithms) {
+  public Digests digest(Set<DigestAlgorithm> algorithms) {
     var state = new Utf16Digest(encoding, algorithms);
     long position = -1;
     for (Piece.Range part : content()) {
@@ -154,12 +152,7 @@ public final class ScriptFile {
     if (style.positionSigned()) {
       state.number(position < 0 ? state.units() : position);
     }
-    var out = new EnumMap<DigestAlgorithm, Digest>(DigestAlgorithm.class);
-    state
-        .finish()
-        .forEach((algorithm, digest) ->
-            out.put(algorithm, new Digest(algorithm, Bytes.wrap(digest.digest()))));
-    return out;
+    return state.finish();
   }
 
   private int markSize() {

@@ -2,6 +2,7 @@
 package io.sgcsign.layout.script;
 
 import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
 
 /** The first pass over a script: is it text, in UTF-8, and where is its signature. */
 final class ScriptSurvey {
@@ -95,6 +96,8 @@ final class ScriptSurvey {
       blockStart = lineEnd;
     } else if (ends && blockStart != NONE && blockEnd == NONE) {
       blockEnd = end;
+      // what goes with the block cannot tell how the text is encoded
+      badUtf8 = badUtf8 >= blockStart ? NONE : badUtf8;
     }
   }
 
@@ -107,7 +110,7 @@ final class ScriptSurvey {
       badUtf8 = size;
     }
     if (blockStart != NONE && blockEnd == NONE) {
-      throw ScriptFault.truncated(
+      throw ArtifactException.truncated(
           "The signature block that begins at offset " + blockStart + " has no end");
     }
   }

@@ -3,9 +3,7 @@ package io.sgcsign.layout.script;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.pki.DigestAlgorithm;
-import java.security.MessageDigest;
-import java.util.EnumMap;
-import java.util.Map;
+import io.sgcsign.pki.Digests;
 import java.util.Set;
 
 /** Digests text as little-endian UTF-16, whatever it is encoded in. Used by one thread. */
@@ -14,7 +12,7 @@ final class Utf16Digest {
   private static final int MOST = 4;
 
   private final TextEncoding encoding;
-  private final Map<DigestAlgorithm, MessageDigest> states = new EnumMap<>(DigestAlgorithm.class);
+  private final Digests.Pass pass;
   private final Utf8 utf8 = new Utf8();
   private final byte[] out = new byte[Artifact.STEP];
   private int filled;
@@ -23,7 +21,7 @@ final class Utf16Digest {
 
   Utf16Digest(TextEncoding encoding, Set<DigestAlgorithm> algorithms) {
     this.encoding = encoding;
-    algorithms.forEach(a -> states.put(a, a.newMessageDigest()));
+    this.pass = Digests.of(algorithms);
   }
 
   void accept(byte[] buffer, int offset, int length) {
@@ -72,9 +70,7 @@ final class Utf16Digest {
   }
 
   private void flush() {
-    for (MessageDigest state : states.values()) {
-      state.update(out, 0, filled);
-    }
+    pass.update(out, 0, filled);
     filled = 0;
   }
 
@@ -91,8 +87,8 @@ final class Utf16Digest {
     }
   }
 
-  Map<DigestAlgorithm, MessageDigest> finish() {
+  Digests finish() {
     flush();
-    return states;
+    return pass.finish();
   }
 }

@@ -55,7 +55,7 @@ record ZipEnd(long at, int count, long directorySize, long directoryAt, Bytes re
     }
     if (found < 0) {
       throw ZipFile.begins(artifact)
-          ? ZipFault.truncated("The archive has no central directory")
+          ? ArtifactException.truncated("The archive has no central directory")
           : ZipFault.unrecognised();
     }
     return parse(artifact, size - length + found, new Fields(tail.data().slice(found, length)));

@@ -19,13 +19,6 @@ final class ZipFault {
         "Check the file and the format in the URL.");
   }
 
-  static ArtifactException truncated(String message) {
-    return new ArtifactException(
-        "SGC-ARTIFACT-TRUNCATED",
-        message,
-        "Check that the file was built and transferred completely.");
-  }
-
   static ArtifactException malformed(String message) {
     return new ArtifactException(
         "SGC-ARTIFACT-MALFORMED",

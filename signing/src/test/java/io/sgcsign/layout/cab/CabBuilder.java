@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.Deflater;
 
 /** Cabinets of stored files, byte by byte as MS-CAB §2 says; one folder a file. */
 public final class CabBuilder {
@@ -14,6 +16,7 @@ public final class CabBuilder {
 
   private final byte[][] files;
   private int reserve;
+  private boolean compressed;
 
   private CabBuilder(byte[][] files) {
     this.files = files;
@@ -37,6 +40,27 @@ public final class CabBuilder {
     return this;
   }
 
+  /** Deflates every block on its own: MSZIP that makes no use of its window. */
+  public CabBuilder compressed() {
+    compressed = true;
+    return this;
+  }
+
+  private byte[] packed(byte[] file, int at, int length) {
+    if (!compressed) {
+      return Arrays.copyOfRange(file, at, at + length);
+    }
+    var out = new ByteArrayOutputStream();
+    out.writeBytes("CK".getBytes(StandardCharsets.US_ASCII));
+    try (var deflater = new Deflater(9, true)) {
+      deflater.setInput(file, at, length);
+      deflater.finish();
+      byte[] buffer = new byte[2 * BLOCK];
+      out.write(buffer, 0, deflater.deflate(buffer));
+    }
+    return out.toByteArray();
+  }
+
   public Bytes build() {
     int extra = reserve == 0 ? 0 : 4 + reserve;
     int filesAt = 36 + extra + 8 * files.length;
@@ -56,10 +80,11 @@ public final class CabBuilder {
       int blocks = 0;
       for (int at = 0; at < file.length; at += BLOCK, blocks++) {
         int length = Math.min(BLOCK, file.length - at);
-        write(data, little(8).putInt(0).putShort((short) length).putShort((short) length));
-        data.write(file, at, length);
+        byte[] packed = packed(file, at, length);
+        write(data, little(8).putInt(0).putShort((short) packed.length).putShort((short) length));
+        data.writeBytes(packed);
       }
-      folders.putShort((short) blocks).putShort((short) 0);
+      folders.putShort((short) blocks).putShort((short) (compressed ? 1 : 0));
     }
     int size = filesAt + entries.size() + data.size();
     var header = little(36 + extra);

@@ -36,7 +36,7 @@ final class ScriptFileTest {
   }
 
   private static Digest digest(ScriptFile file) {
-    return file.digest(Set.of(DigestAlgorithm.SHA256)).values().iterator().next();
+    return file.digest(Set.of(DigestAlgorithm.SHA256)).all().values().iterator().next();
   }
 
   private static Digest expected(String text) {

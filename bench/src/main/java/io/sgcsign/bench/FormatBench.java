@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.bench;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.pki.DigestAlgorithm;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A large file of each kind, signed with a key beside it by us and by others. */
+final class FormatBench {
+  private final Plan plan;
+  private final PrintStream progress;
+  private final Path folder;
+  private final Commands commands;
+
+  FormatBench(Plan plan, PrintStream progress, Path folder, Commands commands) {
+    this.plan = plan;
+    this.progress = progress;
+    this.folder = folder;
+    this.commands = commands;
+  }
+
+  /**
+   * What the rounds of one kind took, in seconds of processor time.
+   *
+   * @param digest SHA-256 over the file: what we record of every artifact and they do not
+   * @param signing with {@code digest} in it
+   * @param checked the signing and a verification of what was written
+   * @param others commands by name
+   */
+  record Result(
+      Series digest, Series signing, Series checked, Map<String, Series> others, double peakMib) {
+    Result {
+      others = Map.copyOf(others);
+    }
+  }
+
+  Map<LargeFile, Result> run() throws IOException, GeneralSecurityException {
+    var results = new LinkedHashMap<LargeFile, Result>();
+    for (LargeFile kind : LargeFile.values()) {
+      Path in = folder.resolve("large." + kind.extension());
+      if (!kind.write(in, plan.formatMib(), commands)) {
+        progress.println("  " + kind.extension() + ": " + kind.maker() + " is not installed");
+        continue;
+      }
+      progress.printf("  %s, %d MiB%n", kind.extension(), plan.formatMib());
+      results.put(kind, measure(kind, in));
+      Files.delete(in);
+    }
+    return results;
+  }
+
+  private Result measure(LargeFile kind, Path in) throws IOException, GeneralSecurityException {
+    var signer = LocalSign.of(kind.format(), folder.resolve("rsa.pfx"), kind.options());
+    Path out = folder.resolve("out." + kind.extension());
+    var digest = new Series();
+    var signing = new Series();
+    var checked = new Series();
+    var others = new LinkedHashMap<String, Series>();
+    for (int round = 0; round <= plan.fileRounds(); round++) {
+      boolean counts = round > 0; // the first warms up
+      double before = CpuClock.ownSeconds();
+      try (Artifact artifact = Artifact.open(in)) {
+        var _ = artifact.digest(DigestAlgorithm.SHA256);
+      }
+      double digested = CpuClock.ownSeconds();
+      signer.sign(in, out);
+      double signed = CpuClock.ownSeconds();
+      signer.verify(out);
+      if (counts) {
+        digest.add(digested - before);
+        signing.add(signed - digested);
+        checked.add(CpuClock.ownSeconds() - digested);
+      }
+      for (var other : others(kind, in, out).entrySet()) {
+        Files.deleteIfExists(out);
+        double seconds = commands.run(other.getValue()).cpu();
+        if (counts) {
+          others.computeIfAbsent(other.getKey(), _ -> new Series()).add(seconds);
+        }
+      }
+      Files.deleteIfExists(out);
+    }
+    double peak = commands.run(commands.library(kind, in, out)).peakMib();
+    Files.deleteIfExists(out);
+    return new Result(digest, signing, checked, others, peak);
+  }
+
+  private Map<String, List<String>> others(LargeFile kind, Path in, Path out) {
+    var lines = new LinkedHashMap<String, List<String>>();
+    if (kind.osslsigncode()) {
+      lines.put("osslsigncode sign", commands.osslsigncode(in, out, false));
+      lines.put("osslsigncode sign, verify", commands.osslsigncode(in, out, true));
+    }
+    if (kind.jsign()) {
+      lines.put("jsign sign", commands.jsign(in, out));
+    }
+    if (kind.format().equals("jar")) {
+      lines.put("jarsigner sign", commands.jarsigner(in, out));
+    }
+    return lines;
+  }
+
+  /**
+   * Files a second of wall time.
+   *
+   * @param together one call of our command line for all
+   * @param loop osslsigncode, once a file
+   */
+  record Many(int files, double together, double loop) {}
+
+  /** Many small programs: one call of ours with the server, a loop over osslsigncode without. */
+  Many many() throws IOException {
+    int count = plan.manyFiles();
+    Path in = Files.createDirectories(folder.resolve("many"));
+    for (int i = 0; i < count; i++) {
+      Files.write(in.resolve(i + ".exe"), SampleFiles.small(i));
+    }
+    var cli = new ArrayList<>(commands.cli(Path.of(in + "/*.exe"), folder.resolve("many-out")));
+    cli.add("--quiet");
+    String loop =
+        "mkdir -p \"$1-ossl\"; for f in \"$1\"/*.exe; do osslsigncode sign -pkcs12 \"$2/rsa.pfx\""
+            + " -pass "
+            + Identities.PASSWORD
+            + " -h sha256 -in \"$f\" -out \"$1-ossl/${f##*/}\" || exit 1; done";
+    progress.printf("  %d small files%n", count);
+    double ours = commands.run(cli).wall();
+    double theirs =
+        commands.run(List.of("bash", "-c", loop, "bash", in.toString(), folder.toString())).wall();
+    return new Many(count, count / ours, count / theirs);
+  }
+}

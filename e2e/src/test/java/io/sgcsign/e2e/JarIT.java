@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.sgcsign.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.bytes.Bytes;
+import io.sgcsign.format.JarSamples;
+import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.zip.ZipFile;
+import io.sgcsign.pki.Issued;
+import io.sgcsign.pki.KeyType;
+import io.sgcsign.tool.Tool;
+import io.sgcsign.wire.Code;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** JAR files, signed through the packaged server and command line, judged by jarsigner. */
+final class JarIT {
+  private static final String SIGN = "/api/v1/sign/jar";
+  private static final Bytes FILE = JarSamples.jar();
+  private static final String PASSWORD = "changeit";
+  private static final Path JARSIGNER = Path.of(System.getProperty("java.home"), "bin/jarsigner");
+  @TempDir private static Path folder;
+  private static Path trust;
+  private static Path root;
+  private static ServerProcess server;
+  private static Api api;
+  private static String key;
+
+  @BeforeAll
+  static void start() throws IOException, GeneralSecurityException {
+    var pki = TestPki.rsa();
+    var rsa = pki.signer("rsa", KeyType.RSA_3072);
+    var ec = pki.signer("ec", KeyType.EC_P256);
+    root = pki.rootFile(folder);
+    String rules = "{ \"timestamp\": \"optional\" }";
+    server =
+        Site.in(folder)
+            .stamping(pki, Site.freePort())
+            .provider("release", rsa, rules)
+            .provider("ec", ec, rules)
+            .write()
+            .start();
+    trust = trust(pki, rsa, ec);
+    api = Api.signedUp(server.uri());
+    key = api.anonymous().admin().newKey("{\"name\": \"archives\"}");
+  }
+
+  private static Path trust(TestPki pki, Issued... signers)
+      throws IOException, GeneralSecurityException {
+    var store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("root", pki.authority().root());
+    for (Issued signer : signers) {
+      store.setCertificateEntry("s" + store.size(), signer.certificate());
+    }
+    Path file = folder.resolve("trust.p12");
+    try (var out = Files.newOutputStream(file)) {
+      store.store(out, PASSWORD.toCharArray());
+    }
+    return file;
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+    server.close();
+  }
+
+  private static FormData form(Bytes file, String provider) {
+    return new FormData().file(file, "a.jar").field("provider", provider);
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
+  }
+
+  /** Insists that jarsigner -strict and our verifier, asked for any format, agree. */
+  private static void good(Bytes signed, boolean stamped) throws IOException {
+    JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(signed, "no-name")).good();
+    assertThat(report.flag("valid")).as("%s", report).isTrue();
+    assertThat(report.text("format")).contains("jar");
+    assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
+    Path file = Files.write(folder.resolve("judged.jar"), signed.toArray());
+    String said =
+        Tool.require("env")
+            .succeed(
+                JARSIGNER,
+                "-verify",
+                "-strict",
+                "-verbose",
+                "-certs",
+                "-keystore",
+                trust,
+                "-storepass",
+                PASSWORD,
+                file);
+    assertThat(said)
+        .contains("jar verified.")
+        .doesNotContain("unsigned", "invalid", "nonexistent", "weak", "disabled", "untrusted");
+    assertThat(said.contains("Timestamped by \"CN=e2e TSA")).as(said).isEqualTo(stamped);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"release", "ec"})
+  void signsByUploadAndByHash(String provider) throws IOException {
+    Path path = Files.write(folder.resolve("same.jar"), FILE.toArray());
+
+    Bytes uploaded = api.post(SIGN, form(FILE, provider).field("timestamp", "none")).signed();
+    var run =
+        Packaged.run(
+            Packaged.client("sign", "-p", provider, "--timestamp", "none", path.toString()),
+            environment(),
+            folder);
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    good(uploaded, false);
+    good(Bytes.wrap(Files.readAllBytes(path)), false);
+    good(api.post(SIGN, form(FILE, provider)).signed(), true);
+  }
+
+  @Test
+  void signsAnAppBundleAsGooglePlayWantsIt() throws IOException {
+    Path path = Files.write(folder.resolve("app.aab"), JarSamples.bundle().toArray());
+    var run =
+        Packaged.run(
+            Packaged.client("sign", "-p", "release", "--json", path.toString()),
+            environment(),
+            folder);
+    assertThat(run.exit()).as(run.output()).isZero();
+    good(Bytes.wrap(Files.readAllBytes(path)), true);
+  }
+
+  @Test
+  void sendsLittleOfALargeFile() throws IOException {
+    Path path = large(folder.resolve("large.jar"));
+    long size = Files.size(path);
+    var environment = new HashMap<>(environment());
+    environment.put("JAVA_TOOL_OPTIONS", "-Xmx64m");
+    try (var meter = Meter.before(server.uri())) {
+      environment.put("SGCSIGN_SERVER", meter.uri().toString());
+      var run =
+          Packaged.run(
+              Packaged.client("sign", "-p", "release", path.toString()), environment, folder);
+      assertThat(run.exit()).as(run.output()).isZero();
+      assertThat(meter.bodies()).isBetween(200L, 2048L);
+    }
+    assertThat(Files.size(path)).isGreaterThan(size);
+    String said = Tool.require("env").succeed(JARSIGNER, "-verify", path);
+    assertThat(said).contains("jar verified.");
+  }
+
+  /** 200 MB that no compression makes smaller. */
+  private static Path large(Path path) throws IOException {
+    var random = new Random(7);
+    byte[] step = new byte[1_000_000];
+    try (var zip = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(path)))) {
+      zip.setLevel(0);
+      for (int entry = 0; entry < 20; entry++) {
+        zip.putNextEntry(new ZipEntry("data/" + entry + ".class"));
+        for (int i = 0; i < 10; i++) {
+          random.nextBytes(step);
+          zip.write(step);
+        }
+        zip.closeEntry();
+      }
+    }
+    return path;
+  }
+
+  @Test
+  void doesWithSignedFilesWhatItIsTold() throws IOException {
+    Bytes once = api.post(SIGN, form(FILE, "release")).signed();
+    api.post(SIGN, form(once, "ec").field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
+    Bytes twice = api.post(SIGN, form(once, "ec").field("if_signed", "append")).signed();
+    JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(twice, "a")).good();
+    assertThat(report.items("signatures")).hasSize(2);
+    good(twice, true);
+    Bytes replaced = api.post(SIGN, form(twice, "ec").field("if_signed", "replace")).signed();
+    report = api.post(Api.VERIFY, new FormData().file(replaced, "a")).good();
+    assertThat(report.items("signatures")).hasSize(1);
+    good(replaced, true);
+    assertThat(api.post(SIGN, form(once, "release").field("if_signed", "skip")).signed())
+        .isEqualTo(once);
+  }
+
+  @Test
+  void tellsAFileThatWasChanged() {
+    Bytes signed = api.post(SIGN, form(FILE, "release")).signed();
+    byte[] changed = signed.toArray();
+    var zip = ZipFile.parse(Artifact.of(signed));
+    changed[(int) zip.entry("acme/Main.class").orElseThrow().dataAt() + 3] ^= 1;
+    JsonValue.Obj bare = api.post(Api.VERIFY, new FormData().file(FILE, "a")).good();
+    assertThat(bare.text("status")).contains("unsigned");
+    JsonValue.Obj said = api.post(Api.VERIFY, new FormData().file(Bytes.wrap(changed), "a")).good();
+    assertThat(said.text("status")).contains("invalid");
+    for (Bytes bad :
+        List.of(signed.slice(0, signed.size() - 9), Bytes.concat(signed, Bytes.utf8("more")))) {
+      assertThat(api.post(Api.VERIFY, new FormData().file(bad, "a.jar")).status())
+          .isBetween(400, 499);
+    }
+  }
+
+  /** The indented lines of a page: the commands a reader copies. */
+  private static String commands(String page) throws IOException {
+    return Files.readString(Packaged.root().resolve(page))
+        .lines()
+        .filter(l -> l.startsWith("    "))
+        .map(String::strip)
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void theHowToPageWorks() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("how-to"));
+    Files.write(work.resolve("app.jar"), FILE.toArray());
+    Files.write(work.resolve("shop.war"), FILE.toArray());
+    Files.write(work.resolve("app.aab"), JarSamples.bundle().toArray());
+    Files.copy(root, work.resolve("root.pem"));
+    String script =
+        "set -e\nsgcsign() { "
+            + Packaged.root()
+            + "/bin/sgcsign \"$@\"; }\n"
+            + commands("docs/how-to/sign-jar-files.md");
+    var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
+    assertThat(run.exit()).as(run.output()).isZero();
+    assertThat(run.output()).contains("jar verified.", "CMS Verification successful");
+    good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.jar"))), true);
+  }
+}
