@@ -25,7 +25,8 @@ import java.util.Set;
  */
 final class GateInside implements NestedFiles.Visitor {
   /** Kinds that run or install something; whether data is signed is no question of a gate. */
-  private static final Set<String> PROGRAMS = Set.of("pe", "burn", "msi", "msp", "msm", "msix");
+  private static final Set<String> PROGRAMS =
+      Set.of("pe", "burn", "msi", "msp", "msm", "msix", "msixbundle");
 
   /** First bytes of a PE file (with its stub for DOS) and of a compound file. */
   private static final List<Bytes> BEGINNINGS =

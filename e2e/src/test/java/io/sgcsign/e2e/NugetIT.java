@@ -42,6 +42,7 @@ final class NugetIT {
         Site.in(folder)
             .stamping(pki, Site.freePort())
             .provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
+            .provider("gallery", pki.signer("Gallery", KeyType.RSA_2048), rules)
             .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules)
             .write()
             .start();
@@ -128,6 +129,55 @@ final class NugetIT {
     api.post(SIGN, form(signed).field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
     api.post(SIGN, form(FILE, "ec")).problem(Code.CERTIFICATE_UNFIT);
     good(api.post(SIGN, form(signed).field("if_signed", "replace")).signed(), true);
+  }
+
+  private static Packaged.Run sgcsign(String... words) {
+    return Packaged.run(Packaged.client(words), environment(), folder);
+  }
+
+  @Test
+  void countersignsForARepositoryByUploadAndByHash() throws IOException {
+    String index = "https://gallery.example/v3/index.json";
+    Bytes authored = api.post(SIGN, form(FILE)).signed();
+    Path path = Files.write(folder.resolve("counter.nupkg"), authored.toArray());
+
+    Bytes uploaded =
+        api.post(SIGN, form(authored, "gallery").field("repository", index).field("owners", "a,b"))
+            .signed();
+    Packaged.Run run =
+        sgcsign("sign", "-p", "gallery", "--repository", index, "--owners", "a,b", path.toString());
+
+    assertThat(run.exit()).as(run.output()).isZero();
+    for (Bytes signed : new Bytes[] {uploaded, Bytes.wrap(Files.readAllBytes(path))}) {
+      JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(signed, "x")).good();
+      assertThat(report.flag("valid")).as("%s", report).isTrue();
+      assertThat(report.items("signatures")).hasSize(2);
+      assertThat(report.toString()).contains("repository signature of " + index + ", owners: a, b");
+    }
+    assertThat(sgcsign("gate", path.toString(), "--recorded").exit()).isZero();
+    Packaged.Run again =
+        sgcsign(
+            "sign",
+            "-p",
+            "gallery",
+            "--repository",
+            index,
+            "--if-signed",
+            "append",
+            path.toString());
+    assertThat(again.output()).contains("at most one counter-signature");
+    api.post(SIGN, form(authored, "gallery").field("repository", "http://x"))
+        .problem(Code.OPTION_INVALID);
+  }
+
+  @Test
+  void givesThePackageBackAfterFiveRounds() throws IOException {
+    Path path = Files.write(folder.resolve("five.nupkg"), FILE.toArray());
+    for (int i = 0; i < 5; i++) {
+      assertThat(sgcsign("sign", "-p", "release", path.toString()).exit()).isZero();
+    }
+    assertThat(sgcsign("remove", path.toString()).exit()).isZero();
+    assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(FILE);
   }
 
   @Test

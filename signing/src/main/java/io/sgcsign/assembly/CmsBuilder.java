@@ -16,6 +16,7 @@ import java.util.List;
  */
 final class CmsBuilder {
   private static final Bytes SIGNED_DATA = DerWriter.oid("1.2.840.113549.1.7.2");
+  private static final Bytes DATA = DerWriter.oid("1.2.840.113549.1.7.1");
   private static final Bytes CONTENT_TYPE = DerWriter.oid("1.2.840.113549.1.9.3");
   private static final Bytes MESSAGE_DIGEST = DerWriter.oid("1.2.840.113549.1.9.4");
   private static final String TST_INFO = "1.2.840.113549.1.9.16.1.4"; // RFC 3161 §2.4.2
@@ -62,6 +63,15 @@ final class CmsBuilder {
         cms.timestampSlot());
   }
 
+  static CmsBuilder of(ToBeSigned.CmsCounter counter) {
+    return new CmsBuilder(
+        VERSION_1,
+        DerWriter.sequence(DATA),
+        counter.countersigned().algorithm(),
+        attributes(List.of(), counter.countersigned(), counter.signedAttributes()),
+        counter.timestampSlot());
+  }
+
   static CmsBuilder of(ToBeSigned.Token token, ChainEncoding chain) {
     Bytes type = DerWriter.oid(TST_INFO);
     var signer =
@@ -75,8 +85,12 @@ final class CmsBuilder {
   }
 
   private static Bytes attributes(Bytes type, Digest content, List<ToBeSigned.Attribute> more) {
-    var all = new ArrayList<Bytes>();
-    all.add(attribute(CONTENT_TYPE, List.of(type)));
+    return attributes(List.of(attribute(CONTENT_TYPE, List.of(type))), content, more);
+  }
+
+  private static Bytes attributes(
+      List<Bytes> first, Digest content, List<ToBeSigned.Attribute> more) {
+    var all = new ArrayList<>(first);
     all.add(attribute(MESSAGE_DIGEST, List.of(DerWriter.octetString(content.value()))));
     more.forEach(a -> all.add(attribute(DerWriter.oid(a.oid()), a.values())));
     return Bytes.concat(DerWriter.sorted(all));

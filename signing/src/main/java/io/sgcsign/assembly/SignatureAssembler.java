@@ -75,6 +75,7 @@ public final class SignatureAssembler {
     SignatureAlgorithm.Scheme scheme = context.algorithm().scheme();
     return switch (tbs.apply(context)) {
       case ToBeSigned.Cms cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
+      case ToBeSigned.CmsCounter cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
       case ToBeSigned.DetachedCms cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
       case ToBeSigned.SignedInfo info -> {
         SignedInfoCheck.insist(info, scheme);

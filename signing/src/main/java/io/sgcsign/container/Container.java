@@ -22,7 +22,7 @@ enum Container {
 
     @Override
     void each(Artifact artifact, Visitor visitor) {
-      ZipFile zip = ZipFile.parse(artifact);
+      ZipFile zip = ZipFile.parseWide(artifact);
       for (ZipEntry entry : zip.entries()) {
         if (!entry.folder()) {
           zip.stream(entry, visitor.begin(entry.name()));

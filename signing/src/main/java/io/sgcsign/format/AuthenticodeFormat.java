@@ -6,6 +6,7 @@ import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.AuthenticodeSubject.Entry;
 import io.sgcsign.format.AuthenticodeSubject.Measure;
+import io.sgcsign.format.AuthenticodeSubject.Payload;
 import io.sgcsign.format.AuthenticodeSubject.Scan;
 import io.sgcsign.format.Option.Needed;
 import io.sgcsign.layout.cms.SignedDataEdit;
@@ -56,7 +57,7 @@ final class AuthenticodeFormat implements SignatureFormat {
             kinds.kinds(),
             options(kinds),
             kinds.facts(),
-            DigestAlgorithm.values().length,
+            DigestAlgorithm.values().length * kinds.asks(),
             true,
             true);
   }
@@ -114,21 +115,43 @@ final class AuthenticodeFormat implements SignatureFormat {
     AuthenticodeSubject subject = kinds.open(artifact, options.text(KIND));
     boolean append = options.text(EXISTING).filter(APPEND::equals).isPresent() && subject.signed();
     subject.refuseLoss(append);
+    Optional<Payload> payload = subject.payload();
+    if (payload.isEmpty()) {
+      var round = new Round(subject.kind(), Optional.empty(), append);
+      return new Signed.Patched(signed(subject, round, options, signer));
+    }
+    Digest whole = artifact.digest(DigestAlgorithm.SHA256);
+    var round = new Round(subject.kind(), Optional.of(whole), false);
+    Patch inner = signed(payload.get().toSign(), round, options, signer);
+    Patch between = payload.get().with(inner);
+    AuthenticodeSubject rest = payload.get().rest(artifact.with(between));
+    return new Signed.Patched(between.then(signed(rest, round, options, signer)));
+  }
+
+  /**
+   * What a file and a part of it have in common.
+   *
+   * @param kind of the file
+   * @param whole digest of the file, where it is known before the scan
+   */
+  private record Round(FormatDescriptor.Kind kind, Optional<Digest> whole, boolean append) {}
+
+  private Patch signed(AuthenticodeSubject subject, Round round, Options options, Signer signer) {
     List<DigestAlgorithm> hashes =
         options.choices(HASH).stream()
             .map(name -> DigestAlgorithm.byWireName(name).orElseThrow())
             .toList();
-    Scan scan = subject.scanToSign(EnumSet.copyOf(hashes), append, options);
+    Scan scan = subject.scanToSign(EnumSet.copyOf(hashes), round.append(), options);
     var signatures = new ArrayList<Bytes>();
-    if (append) {
+    if (round.append()) {
       signatures.addAll(sound(subject));
     }
-    Digest whole = scan.artifact();
+    Digest whole = round.whole().orElseGet(scan::artifact);
     for (DigestAlgorithm hash : hashes) {
       Measure measure = scan.measure(hash, options, signer.context());
-      signatures.add(ask(subject.kind(), whole, measure, signer));
+      signatures.add(ask(round.kind(), whole, measure, signer));
     }
-    return new Signed.Patched(scan.embed(subject.nests() ? nested(signatures) : signatures));
+    return scan.embed(subject.nests() ? nested(signatures) : signatures);
   }
 
   private Bytes ask(FormatDescriptor.Kind kind, Digest artifact, Measure measure, Signer signer) {
@@ -174,12 +197,13 @@ final class AuthenticodeFormat implements SignatureFormat {
   @Override
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
     AuthenticodeImprint.check(descriptor.name(), imprint, options, context);
-    AuthenticodeKind.Content content =
+    AuthenticodeKind kind =
         kinds
             .byName(imprint.kind())
             .orElseThrow(
-                () -> new ImprintException(descriptor.name() + " signs no " + imprint.kind()))
-            .content(imprint, options);
+                () -> new ImprintException(descriptor.name() + " signs no " + imprint.kind()));
+    kind.check(imprint, context);
+    AuthenticodeKind.Content content = kind.content(imprint, options);
     return new ToBeSigned.Cms(
         content.type(),
         content.der(),
@@ -204,8 +228,15 @@ final class AuthenticodeFormat implements SignatureFormat {
 
   @Override
   public List<Bytes> blocks(Artifact artifact) {
+    AuthenticodeSubject subject = kinds.open(artifact, Optional.empty());
+    var blocks = new ArrayList<>(blocks(subject));
+    subject.payload().ifPresent(p -> blocks.addAll(blocks(p.asItStands())));
+    return blocks;
+  }
+
+  private static List<Bytes> blocks(AuthenticodeSubject subject) {
     var blocks = new ArrayList<Bytes>();
-    for (Bytes block : sound(kinds.open(artifact, Optional.empty()))) {
+    for (Bytes block : sound(subject)) {
       blocks.add(block);
       blocks.addAll(SignedDataEdit.parse(block).nested());
     }

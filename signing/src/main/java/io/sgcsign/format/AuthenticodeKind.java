@@ -6,6 +6,7 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerWriter;
 import io.sgcsign.signature.Imprint;
+import io.sgcsign.signature.SigningContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,11 @@ interface AuthenticodeKind {
   /** Options besides those every Authenticode signature has. */
   default List<Option> options() {
     return List.of();
+  }
+
+  /** How often each digest needs the key. */
+  default int asks() {
+    return 1;
   }
 
   /** The names of the parts and facts that imprints of these kinds may have. */
@@ -40,6 +46,15 @@ interface AuthenticodeKind {
    * @throws ArtifactException if the file is not of this kind or damaged
    */
   AuthenticodeSubject open(Artifact artifact, FormatDescriptor.Kind kind);
+
+  /**
+   * Holds an imprint against the signer, of kinds that say who that must be.
+   *
+   * @throws io.sgcsign.signature.ImprintException if it is not who it must be
+   */
+  default void check(Imprint imprint, SigningContext context) {
+    // most files may be signed by anybody
+  }
 
   /**
    * What is signed, from an imprint alone: the file is not there in pre-hash mode.

@@ -16,9 +16,11 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
       new AuthenticodeKinds(
           List.of(
               new PeKind(),
+              new BurnKind(),
               new MsiKind(),
               new CabKind(),
               new CatalogKind(),
+              new MsixKind(),
               ScriptKind.SCRIPT_HOST));
   static final AuthenticodeKinds POWERSHELL = new AuthenticodeKinds(List.of(ScriptKind.POWERSHELL));
 
@@ -36,6 +38,11 @@ record AuthenticodeKinds(List<AuthenticodeKind> all) {
 
   List<String> facts() {
     return all.stream().flatMap(k -> k.facts().stream()).toList();
+  }
+
+  /** The most key uses one file can need for each digest. */
+  int asks() {
+    return all.stream().mapToInt(AuthenticodeKind::asks).max().orElse(1);
   }
 
   Optional<FormatDescriptor.Kind> recognise(Artifact artifact, String nameHint) {

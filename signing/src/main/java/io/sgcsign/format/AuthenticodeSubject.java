@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
@@ -10,8 +11,10 @@ import io.sgcsign.signature.Imprint.NamedDigest;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.verify.CmsStructure;
 import io.sgcsign.verify.VerificationReport.Check;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -68,6 +71,42 @@ interface AuthenticodeSubject {
    * @throws io.sgcsign.bytes.DerException if it speaks of another kind of file
    */
   List<Check> judge(SpcContent content, Scan scan);
+
+  /** Holds the signer against what the file says who that must be. */
+  default List<Check> judgeSigner(X509Certificate signer) {
+    return List.of();
+  }
+
+  /** What the file says about itself, for people: names of members of the report. */
+  default SortedMap<String, String> facts() {
+    return Collections.emptySortedMap();
+  }
+
+  /** What in the file has to be signed before it is; empty: nothing. */
+  default Optional<Payload> payload() {
+    return Optional.empty();
+  }
+
+  /** A part of a file that is signed as a file of its own, and stays in it with its signature. */
+  interface Payload {
+    /** What the report calls it. */
+    String name();
+
+    AuthenticodeSubject asItStands();
+
+    /** Without its signatures. */
+    AuthenticodeSubject toSign();
+
+    /**
+     * The whole with the part signed and nothing else.
+     *
+     * @param signed a change of {@link #toSign}
+     */
+    Patch with(Patch signed);
+
+    /** What of such a whole is left to be signed. */
+    AuthenticodeSubject rest(Artifact whole);
+  }
 
   /** Checks of the file that belong to no single signature, when it has at least one. */
   List<Check> fileChecks(Scan scan);

@@ -5,6 +5,7 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerException;
 import io.sgcsign.format.AuthenticodeSubject.Entry;
+import io.sgcsign.format.AuthenticodeSubject.Payload;
 import io.sgcsign.format.AuthenticodeSubject.Scan;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.KeyPurpose;
@@ -74,13 +75,32 @@ final class AuthenticodeVerification {
       throw e;
     }
     if (!subject.signed()) {
-      return unsigned(format);
+      return unsigned(format).with(subject.facts());
     }
     VerificationPolicy strict =
         policy.extendedKeyUsage().isEmpty()
             ? policy.withUsage(Set.of(KeyPurpose.CODE_SIGNING))
             : policy;
-    return new AuthenticodeVerification(format, subject, strict).run();
+    VerificationReport report = new AuthenticodeVerification(format, subject, strict).run();
+    for (Payload payload : subject.payload().stream().toList()) {
+      AuthenticodeSubject part = payload.asItStands();
+      if (part.signed()) {
+        var inside = new AuthenticodeVerification(format, part, strict).run();
+        report = together(report, payload.name(), inside);
+      }
+    }
+    return report;
+  }
+
+  /** One report on a file and a signed part of it. */
+  private static VerificationReport together(
+      VerificationReport whole, String name, VerificationReport part) {
+    var signatures = new ArrayList<>(whole.signatures());
+    part.signatures().forEach(s -> signatures.add(s.at(name + "." + s.path())));
+    var fileChecks = new ArrayList<>(whole.fileChecks());
+    part.fileChecks().stream().filter(Check::refuses).forEach(fileChecks::add);
+    Status status = Verdict.worst(List.of(whole.status(), part.status()));
+    return report(whole.format(), status, signatures, fileChecks).with(whole.facts());
   }
 
   private static VerificationReport unsigned(String format) {
@@ -104,7 +124,8 @@ final class AuthenticodeVerification {
     Scan scan = subject.scan(algorithms());
     List<SignatureReport> signatures = found.stream().map(f -> judge(f, scan)).toList();
     List<Check> fileChecks = subject.fileChecks(scan);
-    return report(format, overall(signatures, fileChecks), signatures, fileChecks);
+    return report(format, overall(signatures, fileChecks), signatures, fileChecks)
+        .with(subject.facts());
   }
 
   /** The primary signature decides; no other may be broken. */
@@ -160,13 +181,14 @@ final class AuthenticodeVerification {
 
   private SignatureReport judge(Found.Parsed parsed, Scan scan) {
     CmsStructure cms = parsed.cms();
-    List<Check> checks;
+    var checks = new ArrayList<Check>();
     try {
-      checks = new ArrayList<>(subject.judge(parsed.content(), scan));
+      checks.addAll(subject.judge(parsed.content(), scan));
     } catch (DerException e) {
       return CmsVerifier.unreadable(parsed.path(), String.valueOf(e.getMessage()));
     }
     checks.add(CmsVerifier.hiddenData(cms));
+    CmsVerifier.signer(cms).ifPresent(c -> checks.addAll(subject.judgeSigner(c)));
     return verifier.judge(parsed.path(), cms, cms.digested(), checks);
   }
 }

@@ -4,8 +4,10 @@ package io.sgcsign.format;
 import static io.sgcsign.format.AuthenticodeImprint.require;
 
 import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.Option.Needed;
+import io.sgcsign.layout.pe.BurnBundle;
 import io.sgcsign.layout.pe.PageHashes;
 import io.sgcsign.layout.pe.PeFile;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -47,7 +49,9 @@ final class PeKind implements AuthenticodeKind {
 
   @Override
   public Optional<FormatDescriptor.Kind> recognise(Artifact artifact, String nameHint) {
-    return PeFile.recognise(artifact) ? Optional.of(PE) : Optional.empty();
+    return PeFile.recognise(artifact) && !BurnBundle.recognise(artifact)
+        ? Optional.of(PE)
+        : Optional.empty();
   }
 
   @Override
@@ -57,7 +61,14 @@ final class PeKind implements AuthenticodeKind {
 
   @Override
   public AuthenticodeSubject open(Artifact artifact, FormatDescriptor.Kind kind) {
-    return new PeSubject(PeFile.parse(artifact));
+    var program = new PeSubject(PeFile.parse(artifact));
+    if (BurnBundle.recognise(artifact)) {
+      throw new ArtifactException(
+          "SGC-ARTIFACT-MALFORMED",
+          "The program is a WiX bundle: signed like any other it would not find its containers",
+          "Leave the option kind out: the content tells, and the engine is signed too.");
+    }
+    return program;
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.sgcsign.format;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerWriter;
 import io.sgcsign.pki.Digest;
+import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.signature.ToBeSigned.Attribute;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,9 +31,13 @@ final class SpcIndirectData {
    * @param data SpcAttributeTypeAndOptionalValue: the kind of file and what it adds
    */
   static Bytes body(Bytes data, Digest digest) {
-    Bytes algorithm =
-        DerWriter.sequence(DerWriter.oid(digest.algorithm().oid()), DerWriter.nothing());
-    return Bytes.concat(data, DerWriter.sequence(algorithm, DerWriter.octetString(digest.value())));
+    return body(data, digest.algorithm(), digest.value());
+  }
+
+  /** The same for kinds that have something else in place of the digest. */
+  static Bytes body(Bytes data, DigestAlgorithm digestAlgorithm, Bytes digest) {
+    Bytes algorithm = DerWriter.sequence(DerWriter.oid(digestAlgorithm.oid()), DerWriter.nothing());
+    return Bytes.concat(data, DerWriter.sequence(algorithm, DerWriter.octetString(digest)));
   }
 
   /** The signed attributes besides content-type and message-digest. */

@@ -61,6 +61,23 @@ public sealed interface ToBeSigned {
     }
   }
 
+  /**
+   * A counter-signature of another's signature (RFC 5652 §11.4). The block is a SignedData without
+   * content, of which SignerInfo and certificates go into the other's.
+   *
+   * @param countersigned digest of the other's signature value, by the digest algorithm of
+   *     SignerInfo
+   * @param signedAttributes attributes besides message-digest; there is no content-type
+   * @param timestampSlot where a time stamp goes
+   */
+  record CmsCounter(
+      Digest countersigned, List<Attribute> signedAttributes, TimestampSlot timestampSlot)
+      implements ToBeSigned {
+    public CmsCounter {
+      signedAttributes = List.copyOf(signedAttributes);
+    }
+  }
+
   /** An RFC 3161 TSTInfo (RFC 3161 §2.4.2) our own test authority issues. */
   record Token(Bytes tstInfo, DigestAlgorithm digest) implements ToBeSigned {}
 

@@ -99,11 +99,13 @@ public final class BlockVerifier {
    * What the block has to be.
    *
    * @param content as it stands in the block; empty: it must not
+   * @param typed whether the content type is signed too
    * @param digest of the content
    */
   private record Expected(
       String contentType,
       Optional<Bytes> content,
+      boolean typed,
       Digest digest,
       List<Attribute> signedAttributes,
       TimestampSlot slot) {
@@ -111,6 +113,7 @@ public final class BlockVerifier {
       return new Expected(
           cms.contentType(),
           Optional.of(cms.content()),
+          true,
           Digest.of(cms.digest(), cms.digested()),
           cms.signedAttributes(),
           cms.timestampSlot());
@@ -120,9 +123,20 @@ public final class BlockVerifier {
       return new Expected(
           cms.contentType(),
           Optional.empty(),
+          true,
           cms.content(),
           cms.signedAttributes(),
           cms.timestampSlot());
+    }
+
+    static Expected of(ToBeSigned.CmsCounter counter) {
+      return new Expected(
+          Oids.DATA,
+          Optional.empty(),
+          false,
+          counter.countersigned(),
+          counter.signedAttributes(),
+          counter.timestampSlot());
     }
   }
 
@@ -134,6 +148,8 @@ public final class BlockVerifier {
           case ToBeSigned.Cms cms ->
               new Result.Good(verify(Expected.of(cms), made, context, rules));
           case ToBeSigned.DetachedCms cms ->
+              new Result.Good(verify(Expected.of(cms), made, context, rules));
+          case ToBeSigned.CmsCounter cms ->
               new Result.Good(verify(Expected.of(cms), made, context, rules));
           case ToBeSigned.SignedInfo _, ToBeSigned.Token _, ToBeSigned.Probe _ ->
               new Result.Bad("It is nothing that is released");
@@ -209,7 +225,9 @@ public final class BlockVerifier {
 
   private static boolean signedAttributes(Expected expected, SignerInfo signer) {
     var wanted = new ArrayList<>(expected.signedAttributes());
-    wanted.add(new Attribute(Oids.CONTENT_TYPE, List.of(DerWriter.oid(expected.contentType()))));
+    if (expected.typed()) {
+      wanted.add(new Attribute(Oids.CONTENT_TYPE, List.of(DerWriter.oid(expected.contentType()))));
+    }
     wanted.add(
         new Attribute(
             Oids.MESSAGE_DIGEST, List.of(DerWriter.octetString(expected.digest().value()))));

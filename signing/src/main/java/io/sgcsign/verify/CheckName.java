@@ -11,6 +11,10 @@ public enum CheckName {
   CONTENT_DIGEST,
   /** Page hashes equal the pages of the file. */
   PAGE_HASHES,
+  /** Every file of a package is what its block map says. */
+  BLOCK_MAP,
+  /** The publisher that a package names is the subject of the signer's certificate. */
+  PUBLISHER,
   /** What a directory says of names, sizes and times is what was signed. */
   METADATA,
   /** The signature value verifies under the signer's public key. */

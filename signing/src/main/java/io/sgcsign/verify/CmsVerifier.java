@@ -85,6 +85,16 @@ public final class CmsVerifier {
         .orElse(Check.passed(CheckName.HIDDEN_DATA));
   }
 
+  /** The certificate of the first signer, if it is there and can be read. */
+  public static Optional<X509Certificate> signer(CmsStructure cms) {
+    try {
+      List<X509Certificate> pool = Certificates.decode(cms.certificates());
+      return cms.signers().stream().findFirst().flatMap(s -> Certificates.ofSigner(s, pool));
+    } catch (ArtifactException _) {
+      return Optional.empty(); // whoever judges the signature says so
+    }
+  }
+
   /** The counter-signatures of the first signer, SignerInfos (RFC 5652 §11.4). */
   public static List<Bytes> counters(CmsStructure cms) {
     return cms.signers().isEmpty()

@@ -6,9 +6,12 @@ import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DistinguishedName;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a verifier found. {@link Status#VALID} only if every required check of the primary signature
@@ -17,12 +20,29 @@ import java.util.Optional;
  * @param format the format that was checked
  * @param signatures every signature, the primary one first
  * @param fileChecks checks that belong to no single signature, for example hidden data
+ * @param facts what the file says about itself, for example an MSIX package's publisher
  */
 public record VerificationReport(
-    String format, Status status, List<SignatureReport> signatures, List<Check> fileChecks) {
+    String format,
+    Status status,
+    List<SignatureReport> signatures,
+    List<Check> fileChecks,
+    SortedMap<String, String> facts) {
   public VerificationReport {
     signatures = List.copyOf(signatures);
     fileChecks = List.copyOf(fileChecks);
+    facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));
+  }
+
+  /** Of a file that says nothing about itself. */
+  public VerificationReport(
+      String format, Status status, List<SignatureReport> signatures, List<Check> fileChecks) {
+    this(format, status, signatures, fileChecks, Collections.emptySortedMap());
+  }
+
+  /** The same with what the file says about itself. */
+  public VerificationReport with(SortedMap<String, String> said) {
+    return new VerificationReport(format, status, signatures, fileChecks, said);
   }
 
   public boolean valid() {
@@ -74,6 +94,20 @@ public record VerificationReport(
       List<Check> checks) {
     public SignatureReport {
       checks = List.copyOf(checks);
+    }
+
+    /** The same at another place. */
+    public SignatureReport at(String place) {
+      return new SignatureReport(
+          place,
+          status,
+          certificate,
+          digestAlgorithm,
+          signatureAlgorithm,
+          trustedBy,
+          timestamp,
+          survivesExpiry,
+          checks);
     }
 
     /** The signer, as the API prints names; empty if it is not known. */

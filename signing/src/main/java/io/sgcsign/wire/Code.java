@@ -77,6 +77,10 @@ public enum Code {
   ARTIFACT_EMPTY(422, "The file is empty", "Send the file's content."),
   ARTIFACT_HIDDEN_DATA(
       422, "The file hides data in its signature area", "Sign the file as the linker wrote it."),
+  ARTIFACT_PUBLISHER(
+      422,
+      "The package names another publisher than the certificate",
+      "Write the certificate's subject into the manifest as Publisher, and pack again."),
   ARTIFACT_TOO_LARGE(
       422, "The format cannot hold a file this large", "Split the file; PE ends at 4 GiB."),
   // services

@@ -40,6 +40,11 @@ public final class ReportJson {
     report.signatures().forEach(s -> signature(json, s));
     json.writeEndArray();
     checks(json, report.fileChecks());
+    if (!report.facts().isEmpty()) {
+      json.writeObjectPropertyStart("facts");
+      report.facts().forEach(json::writeStringProperty);
+      json.writeEndObject();
+    }
   }
 
   /** With milliseconds and {@code Z}, as in the brief. */

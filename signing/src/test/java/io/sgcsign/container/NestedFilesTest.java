@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.appx.AppxBuilder;
 import io.sgcsign.layout.cab.CabBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.layout.zip.ZipBuilder;
@@ -100,6 +101,15 @@ final class NestedFilesTest {
     walk(zip("inner.nupkg", zip("lib/a.dll", PROGRAM)));
 
     assertThat(found).containsOnlyKeys("f!/inner.nupkg!/lib/a.dll");
+  }
+
+  @Test
+  void looksIntoBundlesOfPackagesWithZip64() {
+    Bytes app = AppxBuilder.small("CN=A").file("bin\\A.exe", PROGRAM).build();
+    walk(AppxBuilder.bundle("CN=A").member("more.msix", app).build());
+
+    assertThat(found).containsOnlyKeys("f!/more.msix!/bin/A.exe");
+    assertThat(closed).isEmpty();
   }
 
   @Test

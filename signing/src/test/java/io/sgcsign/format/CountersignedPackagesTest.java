@@ -106,7 +106,7 @@ final class CountersignedPackagesTest {
   }
 
   private static Bytes block(Bytes file) {
-    return PackageSamples.FORMAT.blocks(Artifact.of(file)).getFirst();
+    return PackageSamples.block(file);
   }
 
   private static Bytes withBlock(Bytes file, Bytes block) {

@@ -8,16 +8,20 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.appx.AppxBuilder;
 import io.sgcsign.layout.cab.CabBuilder;
 import io.sgcsign.layout.cat.CatalogBuilder;
 import io.sgcsign.layout.cfb.CfbBuilder;
+import io.sgcsign.layout.pe.BurnBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
+import io.sgcsign.layout.zip.PackageZip;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.LeafProfile;
 import io.sgcsign.pki.TestAuthority;
+import io.sgcsign.pki.WindowsName;
 import io.sgcsign.signature.Imprint;
 import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SigningContext;
@@ -89,10 +93,27 @@ final class FormatsContractTest {
                   format, pe(0), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha384,sha512")),
               new Sample(format, pe(7), Map.of("page_hashes", "true"), Map.of()),
               new Sample(format, pe(8), Map.of(), Map.of("page_hashes", "true")),
+              new Sample(format, BurnBuilder.bundle().build(), Map.of(), Map.of("kind", "pe")),
+              new Sample(
+                  format,
+                  BurnBuilder.bundle().odd().build(),
+                  Map.of("hash", "sha1,sha256", "page_hashes", "true"),
+                  Map.of()),
               new Sample(format, msi(3), Map.of(), Map.of("hash", "sha384")),
               new Sample(format, msi(4), Map.of("hash", "sha1,sha256"), Map.of("hash", "sha512")),
               new Sample(format, msi(3), Map.of("msi_extended", "false"), Map.of("kind", "pe")),
               new Sample(format, CatalogBuilder.of(5), Map.of(), Map.of("hash", "sha512")),
+              new Sample(format, msix().build(), Map.of(), Map.of("hash", "sha512")),
+              new Sample(
+                  format,
+                  AppxBuilder.bundle(publisher()).build(),
+                  Map.of(),
+                  Map.of("kind", "msix")),
+              new Sample(
+                  format,
+                  msix().hash(DigestAlgorithm.SHA512).flavour(PackageZip.Flavour.PLAIN).build(),
+                  Map.of("hash", "sha512"),
+                  Map.of()),
               new Sample(
                   format, CabBuilder.of(300, 4_000).build(), Map.of(), Map.of("hash", "sha384")),
               script(format, "vbs", "MsgBox \"h\u00e4\"\r\n", StandardCharsets.ISO_8859_1),
@@ -151,6 +172,14 @@ final class FormatsContractTest {
             .orElseThrow();
     return new Sample(
         format, Bytes.wrap(text.getBytes(charset)), Map.of("kind", kind), Map.of("kind", other));
+  }
+
+  private static String publisher() {
+    return WindowsName.of(RSA.certificate().getSubjectX500Principal()).toString();
+  }
+
+  private static AppxBuilder msix() {
+    return AppxBuilder.small(publisher());
   }
 
   private static Bytes msi(int version) {

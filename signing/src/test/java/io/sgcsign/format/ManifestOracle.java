@@ -109,7 +109,8 @@ public final class ManifestOracle {
     Path certificate =
         write(
             ("-----BEGIN CERTIFICATE-----\n"
-                    + first("<X509Certificate>([^<]+)", signature).replaceAll("(.{64})(?=.)", "$1\n")
+                    + first("<X509Certificate>([^<]+)", signature)
+                        .replaceAll("(.{64})(?=.)", "$1\n")
                     + "\n-----END CERTIFICATE-----\n")
                 .getBytes(StandardCharsets.US_ASCII));
     return write(

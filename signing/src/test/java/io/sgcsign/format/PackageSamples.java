@@ -5,6 +5,7 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.zip.ZipBuilder;
+import io.sgcsign.layout.zip.ZipFile;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.LeafProfile;
@@ -75,6 +76,12 @@ public final class PackageSamples {
     var artifact = Artifact.of(file);
     var out = artifact.with(FORMAT.remove(artifact).orElseThrow());
     return out.read(0, (int) out.size());
+  }
+
+  /** The package signature file. */
+  static Bytes block(Bytes file) {
+    ZipFile zip = ZipFile.parse(Artifact.of(file));
+    return zip.read(zip.entry(".signature.p7s").orElseThrow(), 1 << 20);
   }
 
   static VerificationReport verify(Bytes file, VerificationPolicy policy) {

@@ -87,6 +87,7 @@ public enum ExitCode {
           ARTIFACT_MALFORMED,
           ARTIFACT_EMPTY,
           ARTIFACT_HIDDEN_DATA,
+          ARTIFACT_PUBLISHER,
           ARTIFACT_TOO_LARGE ->
           NOT_SIGNABLE;
       case IDEMPOTENCY_IN_PROGRESS,

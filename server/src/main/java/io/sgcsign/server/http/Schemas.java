@@ -109,7 +109,7 @@ final class Schemas {
             .required("checks", checks, "What was looked at.");
     var signature =
         object()
-            .required("path", text(), "0, 0.nested.0, 0.counter.0, …")
+            .required("path", text(), "0, 0.nested.0, 0.counter.0, engine.0, …")
             .required("status", Schema.choice(statuses, ""), "The verdict.")
             .required("subject", text(), "The signer.")
             .required("issuer", text(), "Who vouches for the signer.")
@@ -130,7 +130,8 @@ final class Schemas {
         .with("timestamp_time", time(), "The time of the stamp.")
         .with("survives_expiry", flag(), "Good beyond the certificate's life.")
         .required("signatures", items(signature), "All signatures.")
-        .required("checks", checks, "What concerns the whole file.");
+        .required("checks", checks, "What concerns the whole file.")
+        .with("facts", object(), "What the file says about itself: text by name.");
   }
 
   private static Schema apiKey() {

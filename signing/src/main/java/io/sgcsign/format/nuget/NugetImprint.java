@@ -7,9 +7,15 @@ import io.sgcsign.pki.SignatureAlgorithm;
 import io.sgcsign.signature.Imprint;
 import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SigningContext;
+import java.util.Map;
 
 /** Holds a client's imprint against what {@link NugetFormat#sign} can have made. */
 final class NugetImprint {
+  /** The fact that tells what is signed. */
+  static final String ROLE = "role";
+
+  static final String COUNTER = "counter";
+
   private NugetImprint() {}
 
   static void check(Imprint imprint, Options options, SigningContext context) {
@@ -32,11 +38,19 @@ final class NugetImprint {
         imprint.signer().equals(context.chain().fingerprint()),
         "The imprint was made for another signing certificate");
     require(
-        imprint.facts().isEmpty() && imprint.parts().isEmpty(),
-        "An imprint of a NuGet package has neither facts nor parts");
+        imprint.parts().isEmpty() && (imprint.facts().isEmpty() || counters(imprint)),
+        "An imprint of a NuGet package has no parts, and no fact but " + ROLE + "=" + COUNTER);
+    require(
+        !counters(imprint) || Repository.of(options).isPresent(),
+        "Only a repository countersigns: the option repository is missing");
     require(
         context.algorithm().scheme() == SignatureAlgorithm.Scheme.RSA_PKCS1,
         "NuGet takes RSA signatures with PKCS#1 padding only");
+  }
+
+  /** Whether the digest is that of an author's signature value, not of a package. */
+  static boolean counters(Imprint imprint) {
+    return imprint.facts().equals(Map.of(ROLE, COUNTER));
   }
 
   private static void require(boolean holds, String message) {

@@ -39,7 +39,6 @@ final class NugetVerification {
           "1.2.840.113549.1.1.13");
 
   private static final String TIME_STAMP_TOKEN = "1.2.840.113549.1.9.16.2.14";
-  private static final String COUNTER_SIGNATURE = "1.2.840.113549.1.9.6";
 
   private final NugetPackage file;
   private final CmsVerifier verifier;
@@ -105,7 +104,7 @@ final class NugetVerification {
             contentDigest(cms),
             SignatureType.check(primary, List.of(SignatureType.values())),
             algorithms(primary),
-            hiddenData(cms, primary, Set.of(TIME_STAMP_TOKEN, COUNTER_SIGNATURE)));
+            hiddenData(cms, primary, Set.of(TIME_STAMP_TOKEN, CounterSigning.ATTRIBUTE)));
     var out = new ArrayList<SignatureReport>();
     out.add(verifier.judge("0", cms, cms.digested(), checks));
     List<Bytes> counters = CmsVerifier.counters(cms);

@@ -5,7 +5,10 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.Der;
 import io.sgcsign.bytes.DerCursor;
 import io.sgcsign.bytes.DerException;
+import io.sgcsign.bytes.DerWriter;
 import io.sgcsign.layout.cms.AttributeValues;
+import io.sgcsign.signature.SigningContext;
+import io.sgcsign.signature.ToBeSigned.Attribute;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.CmsStructure.SignerInfo;
 import io.sgcsign.verify.VerificationReport.Check;
@@ -14,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Who signs a package: its author, or a repository (commitment-type-indication). */
 enum SignatureType {
@@ -38,10 +42,6 @@ enum SignatureType {
     this.commitment = commitment;
   }
 
-  String commitment() {
-    return commitment;
-  }
-
   /** SIGNED_ATTRIBUTES: those the specification demands, with what they say. */
   static Check check(SignerInfo signer, List<SignatureType> allowed) {
     try {
@@ -61,6 +61,46 @@ enum SignatureType {
     } catch (DerException e) {
       return failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Whether a signature says that it is of this type, whatever else is wrong with it. */
+  static boolean is(SignerInfo signer, SignatureType type) {
+    try {
+      return of(signer) == type;
+    } catch (DerException _) {
+      return false; // the question was only whether
+    }
+  }
+
+  /** The signed attributes besides content-type and message-digest. */
+  static List<Attribute> attributes(SigningContext context, Optional<Repository> repository) {
+    SignatureType type = repository.isPresent() ? REPOSITORY : AUTHOR;
+    var all = new ArrayList<Attribute>();
+    all.add(attribute(AttributeValues.SIGNING_TIME, AttributeValues.signingTime(context.time())));
+    all.add(
+        attribute(
+            AttributeValues.COMMITMENT_TYPE, AttributeValues.commitmentType(type.commitment)));
+    all.add(
+        attribute(
+            AttributeValues.SIGNING_CERTIFICATE_V2,
+            AttributeValues.signingCertificateV2(context.chain().leaf())));
+    if (repository.isPresent()) {
+      all.add(attribute(SERVICE_INDEX, string(IA5_STRING, repository.get().serviceIndex())));
+      Bytes[] owners =
+          repository.get().owners().stream().map(o -> string(UTF8_STRING, o)).toArray(Bytes[]::new);
+      if (owners.length > 0) {
+        all.add(attribute(OWNERS, DerWriter.sequence(owners)));
+      }
+    }
+    return all;
+  }
+
+  private static Bytes string(int tag, String text) {
+    return DerWriter.element(tag, Bytes.utf8(text));
+  }
+
+  private static Attribute attribute(String oid, Bytes value) {
+    return new Attribute(oid, List.of(value));
   }
 
   private static Check failed(String detail) {

@@ -11,25 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A CMS ContentInfo with SignedData (RFC 5652 §5.1) whose first SignerInfo's unsigned attributes
- * can be changed. All other fields keep their very bytes, so every signature in it stays as good as
- * it was. Immutable.
+ * A CMS ContentInfo with SignedData (RFC 5652 §5.1) whose certificates and whose first SignerInfo's
+ * unsigned attributes can be changed. All other fields keep their very bytes, so every signature in
+ * it stays as good as it was. Immutable.
  */
 public final class SignedDataEdit {
   /** Microsoft's attribute for further signatures of the same file, each a ContentInfo. */
   public static final String NESTED_SIGNATURE = "1.3.6.1.4.1.311.2.4.1";
 
   private static final Bytes SIGNED_DATA = DerWriter.oid("1.2.840.113549.1.7.2");
+
+  /** version, digestAlgorithms, encapContentInfo. */
+  private static final int BEFORE_CERTIFICATES = 3;
+
   private static final int CONTEXT_0 = 0xa0;
   private static final int CONTEXT_1 = 0xa1;
 
-  private final Bytes head;
+  private final List<Bytes> head;
   private final Bytes signer;
   private final List<Attribute> unsigned;
   private final Bytes otherSigners;
 
-  private SignedDataEdit(Bytes head, Bytes signer, List<Attribute> unsigned, Bytes otherSigners) {
-    this.head = head;
+  private SignedDataEdit(
+      List<Bytes> head, Bytes signer, List<Attribute> unsigned, Bytes otherSigners) {
+    this.head = List.copyOf(head);
     this.signer = signer;
     this.unsigned = List.copyOf(unsigned);
     this.otherSigners = otherSigners;
@@ -92,7 +97,7 @@ public final class SignedDataEdit {
         fields.add(field.encoded());
       }
     }
-    return new SignedDataEdit(concat(head), concat(fields), unsigned, rest(each));
+    return new SignedDataEdit(head, concat(fields), unsigned, rest(each));
   }
 
   private static Bytes rest(DerCursor cursor) {
@@ -151,13 +156,40 @@ public final class SignedDataEdit {
     return new SignedDataEdit(head, signer, attributes, otherSigners);
   }
 
+  /** The certificates, each as it is encoded. */
+  public List<Bytes> certificates() {
+    var out = new ArrayList<Bytes>();
+    for (Bytes field : head.subList(BEFORE_CERTIFICATES, head.size())) {
+      if (Der.of(field).is(CONTEXT_0)) {
+        for (DerCursor each = Der.of(field).children(); each.hasNext(); ) {
+          out.add(each.next().encoded());
+        }
+      }
+    }
+    return out;
+  }
+
+  /** With these certificates and no other, in the order of DER. */
+  public SignedDataEdit withCertificates(List<Bytes> certificates) {
+    var fields = new ArrayList<>(head);
+    fields
+        .subList(BEFORE_CERTIFICATES, fields.size())
+        .removeIf(field -> Der.of(field).is(CONTEXT_0));
+    fields.add(BEFORE_CERTIFICATES, DerWriter.explicit(0, DerWriter.sorted(certificates)));
+    return new SignedDataEdit(fields, signer, unsigned, otherSigners);
+  }
+
+  /** The first SignerInfo. */
+  public Bytes signerInfo() {
+    Bytes[] attributes = unsigned.stream().map(Attribute::encoded).toArray(Bytes[]::new);
+    return DerWriter.sequence(
+        signer, attributes.length == 0 ? Bytes.EMPTY : DerWriter.explicit(1, attributes));
+  }
+
   /** The ContentInfo. */
   public Bytes der() {
-    Bytes[] attributes = unsigned.stream().map(Attribute::encoded).toArray(Bytes[]::new);
-    Bytes tail = attributes.length == 0 ? Bytes.EMPTY : DerWriter.explicit(1, attributes);
-    Bytes signers =
-        DerWriter.element(DerWriter.SET, DerWriter.sequence(signer, tail), otherSigners);
-    Bytes signedData = DerWriter.sequence(head, signers);
+    Bytes signers = DerWriter.element(DerWriter.SET, signerInfo(), otherSigners);
+    Bytes signedData = DerWriter.sequence(concat(head), signers);
     return DerWriter.sequence(SIGNED_DATA, DerWriter.explicit(0, signedData));
   }
 }

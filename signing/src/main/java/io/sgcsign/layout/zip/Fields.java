@@ -14,6 +14,16 @@ record Fields(Bytes data) {
     return u16(offset) | ((long) u16(offset + 2) << 16);
   }
 
+  /** As a number with a sign: what is negative claims more than any file has. */
+  long u64(int offset) {
+    return u32(offset) | (u32(offset + 4) << 32);
+  }
+
+  static void putU64(byte[] target, int offset, long value) {
+    putU32(target, offset, value);
+    putU32(target, offset + 4, value >>> 32);
+  }
+
   static void putU16(byte[] target, int offset, int value) {
     target[offset] = (byte) value;
     target[offset + 1] = (byte) (value >>> 8);

@@ -21,6 +21,9 @@ public record NewEntry(String name, int method, Bytes data, long size, long crc,
   /** APPNOTE §4.4.3.2: 2.0, for deflated data. */
   private static final int VERSION = 20;
 
+  /** APPNOTE §4.4.3.2: 4.5, for ZIP64. */
+  private static final int ZIP64_VERSION = 45;
+
   private static final int FIRST_YEAR = 1980;
   private static final int LAST_YEAR = 2107;
 
@@ -76,12 +79,21 @@ public record NewEntry(String name, int method, Bytes data, long size, long crc,
 
   /** The header in the central directory of an entry at {@code offset}. */
   Bytes central(long offset) {
+    boolean far = offset > ZipEnd.MAX_OFFSET;
     byte[] out = new byte[ZipEntry.DIRECTORY_HEADER];
     Fields.putU32(out, 0, ZipEntry.DIRECTORY_SIGNATURE);
-    Fields.putU16(out, 4, VERSION);
+    Fields.putU16(out, 4, far ? ZIP64_VERSION : VERSION);
     common(out, 6);
-    Fields.putU32(out, 42, offset);
-    return Bytes.concat(Bytes.wrap(out), rawName());
+    Fields.putU32(out, 42, far ? Zip64Field.NONE : offset);
+    if (!far) {
+      return Bytes.concat(Bytes.wrap(out), rawName());
+    }
+    byte[] extra = new byte[4 + Long.BYTES];
+    Fields.putU16(extra, 0, Zip64Field.ID);
+    Fields.putU16(extra, 2, Long.BYTES);
+    Fields.putU64(extra, 4, offset);
+    Fields.putU16(out, 30, extra.length);
+    return Bytes.concat(Bytes.wrap(out), rawName(), Bytes.wrap(extra));
   }
 
   /** What both headers have, from "version needed to extract" on. */

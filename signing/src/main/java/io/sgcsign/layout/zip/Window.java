@@ -22,9 +22,14 @@ final class Window {
     this.buffer = new byte[step];
   }
 
+  /** Whether the part goes on there for so long. */
+  boolean has(long position, int wanted) {
+    return position >= 0 && position <= limit - wanted;
+  }
+
   /** The bytes there; {@code what} names them if the part ends before. */
   Bytes at(long position, int wanted, String what) {
-    if (position < 0 || position > limit - wanted) {
+    if (!has(position, wanted)) {
       throw ZipFault.malformed(
           "%s at offset %d needs %d bytes; its place ends at %d"
               .formatted(what, position, wanted, limit));

@@ -18,8 +18,6 @@ import java.util.Set;
  * thread-safe.
  */
 public final class ZipEdit {
-  private static final int OFFSET_FIELD = 42;
-
   private final ZipFile zip;
   private final Set<String> removed = new HashSet<>();
   private final List<NewEntry> first = new ArrayList<>();
@@ -50,7 +48,7 @@ public final class ZipEdit {
   /**
    * The archive with these changes.
    *
-   * @throws ArtifactException if it would have to be ZIP64 or have a name twice
+   * @throws ArtifactException if it would have to be ZIP64 and is not, or have a name twice
    */
   public Patch patch() {
     checkNames();
@@ -60,7 +58,8 @@ public final class ZipEdit {
     long directoryAt = pieces.size();
     int count = writeDirectory(pieces, offsets);
     long directorySize = pieces.size() - directoryAt;
-    if (count > ZipEnd.MAX_COUNT || directoryAt + directorySize > ZipEnd.MAX_OFFSET) {
+    boolean large = count > ZipEnd.MAX_COUNT || directoryAt + directorySize > ZipEnd.MAX_OFFSET;
+    if (large && zip.end().wide().isEmpty()) {
       throw ZipFault.tooLarge("With what is added the archive would have to be ZIP64");
     }
     pieces.add(zip.end().with(count, directorySize, directoryAt));
@@ -114,15 +113,26 @@ public final class ZipEdit {
       if (offset == entry.headerAt()) {
         pieces.add(at, end);
       } else {
-        byte[] field = new byte[Integer.BYTES];
-        Fields.putU32(field, 0, offset);
-        pieces.add(at, at + OFFSET_FIELD);
-        pieces.add(Bytes.wrap(field));
-        pieces.add(at + OFFSET_FIELD + Integer.BYTES, end);
+        Bytes field = offsetField(entry, offset);
+        pieces.add(at, at + entry.offsetAt());
+        pieces.add(field);
+        pieces.add(at + entry.offsetAt() + field.size(), end);
       }
     }
     last.forEach(entry -> pieces.add(entry.central(offset(offsets, entry.name()))));
     return count;
+  }
+
+  private static Bytes offsetField(ZipEntry entry, long offset) {
+    byte[] field = new byte[entry.wide() ? Long.BYTES : Integer.BYTES];
+    if (entry.wide()) {
+      Fields.putU64(field, 0, offset);
+    } else if (offset <= ZipEnd.MAX_OFFSET) {
+      Fields.putU32(field, 0, offset);
+    } else {
+      throw ZipFault.tooLarge("The entry " + entry.name() + " would have to be ZIP64");
+    }
+    return Bytes.wrap(field);
   }
 
   private static long offset(Map<String, Long> offsets, String name) {

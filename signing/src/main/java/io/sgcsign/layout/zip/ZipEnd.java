@@ -4,14 +4,22 @@ package io.sgcsign.layout.zip;
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
+import java.util.Optional;
 
 /**
  * The end of central directory record (APPNOTE §4.3.16), which is where reading begins.
  *
  * @param at its offset
  * @param record the record with the archive's comment
+ * @param wide what ZIP64 puts before it
  */
-record ZipEnd(long at, int count, long directorySize, long directoryAt, Bytes record) {
+record ZipEnd(
+    long at,
+    long count,
+    long directorySize,
+    long directoryAt,
+    Bytes record,
+    Optional<Zip64End> wide) {
   static final int SIZE = 22;
   static final int MAX_COUNT = 0xfffe;
 
@@ -19,16 +27,15 @@ record ZipEnd(long at, int count, long directorySize, long directoryAt, Bytes re
   static final long MAX_OFFSET = 0xffff_fffeL;
 
   private static final long SIGNATURE = 0x06054b50L;
-  private static final long ZIP64_LOCATOR = 0x07064b50L;
-  private static final int ZIP64_LOCATOR_SIZE = 20;
   private static final int MAX_COMMENT = 0xffff;
 
   /**
    * Finds the one record that ends the file.
    *
+   * @param zip64 whether the archive may be ZIP64
    * @throws ArtifactException if there is none, something follows it, or two readers could find two
    */
-  static ZipEnd find(Artifact artifact) {
+  static ZipEnd find(Artifact artifact, boolean zip64) {
     long size = artifact.size();
     if (size == 0) {
       throw ZipFault.empty();
@@ -58,36 +65,54 @@ record ZipEnd(long at, int count, long directorySize, long directoryAt, Bytes re
           ? ArtifactException.truncated("The archive has no central directory")
           : ZipFault.unrecognised();
     }
-    return parse(artifact, size - length + found, new Fields(tail.data().slice(found, length)));
-  }
-
-  private static ZipEnd parse(Artifact artifact, long at, Fields end) {
-    var out = new ZipEnd(at, end.u16(10), end.u32(12), end.u32(16), end.data());
-    if (out.zip64(artifact)) {
+    long at = size - length + found;
+    Fields end = new Fields(tail.data().slice(found, length));
+    Optional<Zip64End> wide = Zip64End.before(artifact, at);
+    if (wide.isEmpty()) {
+      return narrow(at, end);
+    }
+    if (!zip64) {
       throw ZipFault.tooLarge("The archive is ZIP64");
     }
-    if (end.u16(4) != 0 || end.u16(6) != 0 || end.u16(8) != out.count()) {
+    wide.get().agree(end);
+    return new ZipEnd(
+        at,
+        wide.get().count(),
+        wide.get().directorySize(),
+        wide.get().directoryAt(),
+        end.data(),
+        wide);
+  }
+
+  private static ZipEnd narrow(long at, Fields end) {
+    var out = new ZipEnd(at, end.u16(10), end.u32(12), end.u32(16), end.data(), Optional.empty());
+    if (Math.max(out.directoryAt, out.directorySize) > MAX_OFFSET || out.count > MAX_COUNT) {
+      throw ZipFault.tooLarge("The archive says it is ZIP64, but has no record of that");
+    }
+    if (end.u16(4) != 0 || end.u16(6) != 0 || end.u16(8) != out.count) {
       throw ZipFault.malformed("The archive is one of several volumes");
     }
-    long directoryEnd = out.directoryAt() + out.directorySize();
+    long directoryEnd = out.directoryAt + out.directorySize;
     if (directoryEnd != at) {
       throw ZipFault.malformed(
           "The central directory (offset %d, %d bytes) does not end at offset %d, where its end is"
-              .formatted(out.directoryAt(), out.directorySize(), at));
+              .formatted(out.directoryAt, out.directorySize, at));
     }
     return out;
   }
 
-  private boolean zip64(Artifact artifact) {
-    boolean locator =
-        at >= ZIP64_LOCATOR_SIZE
-            && new Fields(artifact.read(at - ZIP64_LOCATOR_SIZE, 4)).u32(0) == ZIP64_LOCATOR;
-    return locator || count > MAX_COUNT || directoryAt > MAX_OFFSET || directorySize > MAX_OFFSET;
+  /** Where the central directory has to end. */
+  long directoryEnd() {
+    return directoryAt + directorySize;
   }
 
-  /** The record for another directory; the comment stays. */
+  /** All records behind another directory; the comment stays. */
   Bytes with(int newCount, long newSize, long newAt) {
     byte[] out = record.toArray();
+    if (wide.isPresent()) {
+      Zip64End.fill(out, newCount, newSize, newAt);
+      return Bytes.concat(wide.get().with(newCount, newSize, newAt), Bytes.wrap(out));
+    }
     Fields.putU16(out, 8, newCount);
     Fields.putU16(out, 10, newCount);
     Fields.putU32(out, 12, newSize);

@@ -17,6 +17,8 @@ import io.sgcsign.bytes.Bytes;
  * @param end where the entry ends, its data descriptor included
  * @param directoryAt offset of its header in the central directory
  * @param directoryLength bytes of that header
+ * @param offsetAt where in that header the offset of the local one stands
+ * @param wide whether it has eight bytes, not four
  */
 public record ZipEntry(
     String name,
@@ -30,7 +32,9 @@ public record ZipEntry(
     long dataAt,
     long end,
     long directoryAt,
-    int directoryLength) {
+    int directoryLength,
+    int offsetAt,
+    boolean wide) {
   public static final int STORED = 0;
   public static final int DEFLATED = 8;
 
@@ -46,6 +50,10 @@ public record ZipEntry(
   static final long LOCAL_SIGNATURE = 0x04034b50L;
   private static final long DESCRIPTOR_SIGNATURE = 0x08074b50L;
   private static final int UNIX = 3;
+  private static final int OFFSET_AT = 42;
+
+  /** Bytes. Beyond a ZIP64 field, which has 20, local headers have times and alignment. */
+  private static final int MAX_LOCAL_EXTRA = 512;
 
   /** st_mode in the upper half: the kinds of files that are plain files or folders. */
   private static final int FILE_TYPE = 0xf000;
@@ -64,7 +72,7 @@ public record ZipEntry(
   }
 
   /** Reads a header of the central directory (APPNOTE §4.3.12) and what it points to. */
-  static ZipEntry read(Window directory, Window locals, long at) {
+  static ZipEntry read(Window directory, Window locals, long at, boolean zip64) {
     Fields header =
         new Fields(directory.at(at, DIRECTORY_HEADER, "A header of the central directory"));
     if (header.u32(0) != DIRECTORY_SIGNATURE) {
@@ -79,25 +87,38 @@ public record ZipEntry(
     Bytes rawName = directory.at(at + DIRECTORY_HEADER, nameLength, "The name of an entry");
     int flags = header.u16(8);
     String name = ZipName.of(rawName, (flags & UTF8) != 0, at);
-    checkKind(header, name);
+    checkKind(header, name, zip64);
+    int extraAt = DIRECTORY_HEADER + nameLength;
+    Zip64Field sizes =
+        zip64
+            ? Zip64Field.of(
+                new Fields(directory.at(at + extraAt, header.u16(30), "An extra field")),
+                header.u32(24),
+                header.u32(20),
+                header.u32(OFFSET_AT),
+                "The entry " + name)
+            : new Zip64Field(header.u32(24), header.u32(20), header.u32(OFFSET_AT), -1);
+    boolean far = sizes.offsetAt() >= 0;
     var entry =
         new ZipEntry(
             name,
             flags,
             header.u16(10),
             header.u32(16),
-            header.u32(20),
-            header.u32(24),
+            sizes.compressed(),
+            sizes.size(),
             header.u32(38),
-            header.u32(42),
+            sizes.headerAt(),
             0,
             0,
             at,
-            DIRECTORY_HEADER + nameLength + header.u16(30) + header.u16(32));
-    return entry.located(locals, rawName);
+            extraAt + header.u16(30) + header.u16(32),
+            far ? extraAt + sizes.offsetAt() : OFFSET_AT,
+            far);
+    return entry.located(locals, rawName, zip64);
   }
 
-  private static void checkKind(Fields header, String name) {
+  private static void checkKind(Fields header, String name, boolean zip64) {
     if ((header.u16(8) & (ENCRYPTED | STRONGLY_ENCRYPTED | MASKED)) != 0) {
       throw ZipFault.malformed("The entry " + name + " is encrypted");
     }
@@ -113,13 +134,14 @@ public record ZipEntry(
     if (header.u16(4) >> 8 == UNIX && type != 0 && type != PLAIN && type != FOLDER) {
       throw ZipFault.malformed("The entry " + name + " is a link or a device");
     }
-    if (Math.max(Math.max(header.u32(20), header.u32(24)), header.u32(42)) > ZipEnd.MAX_OFFSET) {
+    long largest = Math.max(Math.max(header.u32(20), header.u32(24)), header.u32(OFFSET_AT));
+    if (!zip64 && largest > ZipEnd.MAX_OFFSET) {
       throw ZipFault.tooLarge("The entry " + name + " is ZIP64");
     }
   }
 
   /** Holds the local header (APPNOTE §4.3.7) against the central one and finds the end. */
-  private ZipEntry located(Window locals, Bytes rawName) {
+  private ZipEntry located(Window locals, Bytes rawName, boolean zip64) {
     String what = "The local header of " + name;
     Fields local = new Fields(locals.at(headerAt, LOCAL_HEADER + rawName.size(), what));
     boolean same =
@@ -130,8 +152,7 @@ public record ZipEntry(
             && local.u16(26) == rawName.size()
             && local.data().slice(LOCAL_HEADER, LOCAL_HEADER + rawName.size()).equals(rawName)
             && sameOrLater(local.u32(14), crc)
-            && sameOrLater(local.u32(18), compressed)
-            && sameOrLater(local.u32(22), size);
+            && sameSizes(local, locals, rawName.size());
     if (!same) {
       throw ZipFault.malformed(
           "%s at offset %d does not agree with the central directory".formatted(what, headerAt));
@@ -144,7 +165,21 @@ public record ZipEntry(
     }
     long data = headerAt + LOCAL_HEADER + rawName.size() + local.u16(28);
     long end = data + compressed;
-    return at(data, described() ? end + descriptor(locals, end) : end);
+    return at(data, described() ? end + descriptor(locals, end, zip64) : end);
+  }
+
+  private boolean sameSizes(Fields local, Window locals, int nameLength) {
+    long localCompressed = local.u32(18);
+    long localSize = local.u32(22);
+    if (Math.max(localCompressed, localSize) == Zip64Field.NONE
+        && local.u16(28) <= MAX_LOCAL_EXTRA) {
+      String what = "The local header of " + name;
+      Bytes extra = locals.at(headerAt + LOCAL_HEADER + nameLength, local.u16(28), what);
+      var field = Zip64Field.of(new Fields(extra), localSize, localCompressed, 0, what);
+      localCompressed = field.compressed();
+      localSize = field.size();
+    }
+    return sameOrLater(localCompressed, compressed) && sameOrLater(localSize, size);
   }
 
   /** With a data descriptor the local header may leave it to that. */
@@ -152,24 +187,36 @@ public record ZipEntry(
     return local == central || (described() && local == 0);
   }
 
-  /** APPNOTE §4.3.9: three fields, and mostly a signature before them. */
-  private int descriptor(Window locals, long at) {
-    String what = "The data descriptor of " + name;
-    if (agrees(new Fields(locals.at(at, 12, what)), 0)) {
-      return 12;
-    }
-    Fields signed = new Fields(locals.at(at, 16, what));
-    if (signed.u32(0) == DESCRIPTOR_SIGNATURE && agrees(signed, 4)) {
-      return 16;
+  /**
+   * APPNOTE §4.3.9: three fields, and mostly a signature before them. MakeAppx writes sizes of
+   * eight bytes whatever they are, so the longest that agrees is taken; what follows a shorter one
+   * begins with a signature, which no longer one has there.
+   */
+  private int descriptor(Window locals, long at, boolean zip64) {
+    for (int sizes = zip64 ? Long.BYTES : Integer.BYTES; sizes >= Integer.BYTES; sizes /= 2) {
+      for (int skip : new int[] {4, 0}) {
+        int length = skip + 4 + 2 * sizes;
+        if (locals.has(at, length) && agrees(descriptorAt(locals, at, length), skip, sizes)) {
+          return length;
+        }
+      }
     }
     throw ZipFault.malformed(
-        "%s at offset %d does not agree with the central directory".formatted(what, at));
+        "The data descriptor of %s at offset %d does not agree with the central directory"
+            .formatted(name, at));
   }
 
-  private boolean agrees(Fields descriptor, int offset) {
-    return descriptor.u32(offset) == crc
-        && descriptor.u32(offset + 4) == compressed
-        && descriptor.u32(offset + 8) == size;
+  private Fields descriptorAt(Window locals, long at, int length) {
+    return new Fields(locals.at(at, length, "The data descriptor of " + name));
+  }
+
+  private boolean agrees(Fields descriptor, int skip, int sizes) {
+    boolean wideSizes = sizes == Long.BYTES;
+    int at = skip + 4;
+    return (skip == 0 || descriptor.u32(0) == DESCRIPTOR_SIGNATURE)
+        && descriptor.u32(skip) == crc
+        && (wideSizes ? descriptor.u64(at) : descriptor.u32(at)) == compressed
+        && (wideSizes ? descriptor.u64(at + sizes) : descriptor.u32(at + sizes)) == size;
   }
 
   private ZipEntry at(long data, long end) {
@@ -185,6 +232,8 @@ public record ZipEntry(
         data,
         end,
         directoryAt,
-        directoryLength);
+        directoryLength,
+        offsetAt,
+        wide);
   }
 }

@@ -13,10 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A ZIP archive without ZIP64 (APPNOTE.TXT 6.3.10), read with bounds checks from an artifact that
- * stays open as long as this is used. What two readers could see differently is refused: headers
- * that do not agree, entries over one another, names that come twice. Immutable; the parse reads
- * headers only.
+ * A ZIP archive (APPNOTE.TXT 6.3.10), read with bounds checks from an artifact that stays open as
+ * long as this is used. What two readers could see differently is refused: headers that do not
+ * agree, entries over one another, names that come twice. Immutable; the parse reads headers only.
  */
 public final class ZipFile {
   /** Bytes. Local headers lie apart: what is read beyond one is mostly for nothing. */
@@ -45,32 +44,45 @@ public final class ZipFile {
   }
 
   /**
-   * Reads all headers.
+   * Reads all headers of an archive without ZIP64.
+   *
+   * @throws ArtifactException if this is no archive, a damaged one, or ZIP64
+   */
+  public static ZipFile parse(Artifact artifact) {
+    return parse(artifact, false);
+  }
+
+  /**
+   * Reads all headers of an archive that may be ZIP64.
    *
    * @throws ArtifactException if this is no archive or a damaged one
    */
-  public static ZipFile parse(Artifact artifact) {
-    ZipEnd end = ZipEnd.find(artifact);
+  public static ZipFile parseWide(Artifact artifact) {
+    return parse(artifact, true);
+  }
+
+  private static ZipFile parse(Artifact artifact, boolean zip64) {
+    ZipEnd end = ZipEnd.find(artifact, zip64);
     if (end.count() > ZipBudget.MAX_ENTRIES) {
       throw ZipFault.malformed("The archive has more than " + ZipBudget.MAX_ENTRIES + " entries");
     }
-    var directory = new Window(artifact, end.at(), Artifact.STEP);
+    var directory = new Window(artifact, end.directoryEnd(), Artifact.STEP);
     var locals = new Window(artifact, end.directoryAt(), LOCAL_STEP);
     var budget = new ZipBudget(artifact.size());
     var entries = new LinkedHashMap<String, ZipEntry>();
     long at = end.directoryAt();
     for (int i = 0; i < end.count(); i++) {
-      ZipEntry entry = ZipEntry.read(directory, locals, at);
+      ZipEntry entry = ZipEntry.read(directory, locals, at, zip64);
       budget.take(entry);
       if (entries.put(entry.name(), entry) != null) {
         throw ZipFault.malformed("The archive has the entry " + entry.name() + " twice");
       }
       at += entry.directoryLength();
     }
-    if (at != end.at()) {
+    if (at != end.directoryEnd()) {
       throw ZipFault.malformed(
           "%d entries end at offset %d, the central directory at %d"
-              .formatted(end.count(), at, end.at()));
+              .formatted(end.count(), at, end.directoryEnd()));
     }
     return new ZipFile(artifact, end, entries, apart(entries, end.directoryAt()));
   }
@@ -109,6 +121,11 @@ public final class ZipFile {
   public long unclaimed() {
     long claimed = byOffset.stream().mapToLong(e -> e.end() - e.headerAt()).sum();
     return end.directoryAt() - firstAt() - claimed;
+  }
+
+  /** Offset of the central directory: what lies before it are entries. */
+  public long directoryAt() {
+    return end.directoryAt();
   }
 
   /** The content of an entry. */

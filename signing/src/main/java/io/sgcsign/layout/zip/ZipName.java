@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** Names of entries (APPNOTE §4.4.17): relative, with forward slashes, below the folder. */
-final class ZipName {
+public final class ZipName {
   /** Bytes. Windows takes 260 characters, Linux 4,096 bytes a path. */
   static final int MAX_LENGTH = 1024;
 
@@ -33,12 +33,17 @@ final class ZipName {
       // some code page that nobody knows: every byte a character keeps different names different
       name = new String(raw.toArray(), StandardCharsets.ISO_8859_1);
     }
-    if (name.isEmpty() || UNSAFE.matcher(name).find()) {
+    if (!safe(name)) {
       throw ZipFault.malformed(
           "The entry at offset %d has the name \"%s\", which leaves the archive or is not portable"
               .formatted(at, printable(name)));
     }
     return name;
+  }
+
+  /** Whether the name stays below the folder, wherever it is unpacked. */
+  public static boolean safe(String name) {
+    return !name.isEmpty() && !UNSAFE.matcher(name).find();
   }
 
   private static String printable(String name) {
