@@ -16,6 +16,7 @@ import java.util.List;
  * @param byHash whether pre-hash mode is possible
  * @param codeSigning whether the code-signing rules apply: EKU, and no release without a time stamp
  *     unless the certificate is self-signed
+ * @param stampable whether a signature can carry a time stamp
  */
 public record FormatDescriptor(
     String name,
@@ -25,11 +26,25 @@ public record FormatDescriptor(
     List<String> facts,
     int maxAsks,
     boolean byHash,
-    boolean codeSigning) {
+    boolean codeSigning,
+    boolean stampable) {
   public FormatDescriptor {
     kinds = List.copyOf(kinds);
     options = List.copyOf(options);
     facts = List.copyOf(facts);
+  }
+
+  /** One whose signatures can carry time stamps. */
+  public FormatDescriptor(
+      String name,
+      String title,
+      List<Kind> kinds,
+      List<Option> options,
+      List<String> facts,
+      int maxAsks,
+      boolean byHash,
+      boolean codeSigning) {
+    this(name, title, kinds, options, facts, maxAsks, byHash, codeSigning, true);
   }
 
   /** Whether the imprint of a file of this kind is enough to sign it. */

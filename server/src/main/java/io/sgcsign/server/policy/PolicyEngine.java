@@ -112,6 +112,14 @@ public final class PolicyEngine {
           "The provider " + question.provider().name() + " releases nothing without a time stamp",
           "Leave timestamp out, or set \"rules\": {\"timestamp\": \"optional\"} on the provider.");
     }
+    if (!question.format().stampable()) {
+      return wanted == StampRule.REQUIRED
+          ? denied(
+              Code.TIMESTAMP_REQUIRED,
+              "Signatures of format " + question.format().name() + " carry no time stamp",
+              "Send timestamp=none, or set \"rules\": {\"timestamp\": \"none\"} on the provider.")
+          : new Decision.Permit(new StampPlan.None());
+    }
     return wanted == StampRule.NONE ? none(question) : stamped(question, wanted);
   }
 

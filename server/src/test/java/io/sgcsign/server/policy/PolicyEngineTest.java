@@ -76,6 +76,32 @@ class PolicyEngineTest {
     return ((Decision.Permit) decision).stamp();
   }
 
+  private Decision android(StampRule rule, Optional<StampRule> wish) {
+    var rules = new ServerConfig.Rules(Optional.of(Set.of("apk")), false, Optional.of(rule), true);
+    var asked = question(rules, ISSUED, wish, Optional.empty());
+    return engine(true)
+        .decide(
+            new Question(
+                key,
+                asked.provider(),
+                Formats.byName("apk").orElseThrow().descriptor(),
+                true,
+                List.of(),
+                wish,
+                Optional.empty(),
+                ISSUED),
+            NOW);
+  }
+
+  @Test
+  void stampsNothingThatCannotCarryAStamp() {
+    assertThat(denied(android(StampRule.REQUIRED, Optional.empty())))
+        .isEqualTo(Code.TIMESTAMP_REQUIRED);
+    assertThat(denied(android(StampRule.OPTIONAL, Optional.of(StampRule.REQUIRED))))
+        .isEqualTo(Code.TIMESTAMP_REQUIRED);
+    assertThat(plan(android(StampRule.OPTIONAL, Optional.empty()))).isEqualTo(new StampPlan.None());
+  }
+
   @Test
   void neverReleasesACaIssuedCertificatesSignatureUnstamped() {
     var open = Optional.<URI>empty();

@@ -65,6 +65,7 @@ public final class ApkFormat implements SignatureFormat {
           List.of(SCHEME, SIGNED_DATA),
           Scheme.values().length,
           true,
+          false,
           false);
 
   @Override
