@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Cabinets and catalogs, signed through the packaged server and command line, judged by
@@ -108,6 +110,27 @@ final class CabAndCatIT {
     good(twice, 2);
     assertThat(api.sign(form(twice)).signed().size()).isLessThan(twice.size());
     api.sign(form(stamped).field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cab", "cat"})
+  void givesTheFileBackAfterFiveRounds(String kind) throws IOException {
+    Bytes file = kind.equals("cab") ? FILE : CATALOG;
+    Path path = Files.write(folder.resolve("five." + kind), file.toArray());
+    for (int i = 0; i < 5; i++) {
+      String rule = i % 2 == 0 ? "replace" : "append";
+      Packaged.Run run =
+          Packaged.run(
+              Packaged.client("sign", "-p", "release", "--if-signed", rule, path.toString()),
+              environment(),
+              folder);
+      assertThat(run.exit()).as(run.output()).isZero();
+      good(Bytes.wrap(Files.readAllBytes(path)), 1 + i % 2);
+    }
+    Packaged.Run removed =
+        Packaged.run(Packaged.client("remove", path.toString()), environment(), folder);
+    assertThat(removed.exit()).as(removed.output()).isZero();
+    assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(file);
   }
 
   @Test
