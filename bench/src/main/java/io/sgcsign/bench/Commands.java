@@ -94,7 +94,7 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
         "-signedjar",
         out.toString(),
         in.toString(),
-        "1");
+        Identities.ALIAS);
   }
 
   private List<String> java(Class<?> main, String... args) {

@@ -22,7 +22,7 @@ record Identities(TestAuthority authority, Issued rsa, Issued ec, Issued tls) {
   /** Of files that live as long as the run, in a folder nobody else may read. */
   static final String PASSWORD = "bench-run-only";
 
-  private static final String ALIAS = "bench";
+  static final String ALIAS = "bench";
 
   static Identities create(Instant now, SecureRandom random) {
     var setup = new TestAuthority.Setup(KeyType.RSA_3072, now, true, null);

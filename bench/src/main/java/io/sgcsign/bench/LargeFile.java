@@ -79,9 +79,12 @@ enum LargeFile {
     switch (this) {
       case PE -> SampleFiles.program(file, mib);
       case PS1 -> SampleFiles.script(file, mib);
-      case NUPKG -> SampleFiles.archive(file, mib, "Noise.nuspec", NUSPEC);
+      case NUPKG ->
+          SampleFiles.archive(
+              file, mib, Map.of("Noise.nuspec", NUSPEC, "[Content_Types].xml", "<Types/>"));
       case JAR ->
-          SampleFiles.archive(file, mib, "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n");
+          SampleFiles.archive(
+              file, mib, Map.of("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n"));
       case MSI, CAB -> {
         return make(file, mib, commands);
       }

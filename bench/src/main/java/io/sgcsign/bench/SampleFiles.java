@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -57,12 +58,14 @@ final class SampleFiles {
     }
   }
 
-  /** An archive with one small text, and one entry of noise. */
-  static void archive(Path file, int mib, String name, String text) throws IOException {
+  /** An archive with small texts, and one entry of noise. */
+  static void archive(Path file, int mib, Map<String, String> texts) throws IOException {
     try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      zip.putNextEntry(new ZipEntry(name));
-      zip.write(text.getBytes(StandardCharsets.UTF_8));
-      zip.closeEntry();
+      for (var text : texts.entrySet()) {
+        zip.putNextEntry(new ZipEntry(text.getKey()));
+        zip.write(text.getValue().getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+      }
       zip.setLevel(Deflater.NO_COMPRESSION);
       zip.putNextEntry(new ZipEntry("lib/noise.bin"));
       noise(zip, mib);
