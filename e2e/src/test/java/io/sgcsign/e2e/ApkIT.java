@@ -15,7 +15,6 @@ import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,38 +27,34 @@ final class ApkIT {
   private static final String SIGN = "/api/v1/sign/apk";
   private static final Bytes FILE = ApkSamples.apk(21);
   @TempDir private static Path folder;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     String rules = "{ \"formats\": [\"apk\"], \"timestamp\": \"none\" }";
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider("android", pki.signer("Android", KeyType.RSA_3072), rules)
-            .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules)
-            .provider("any", pki.signer("Any", KeyType.RSA_3072), "{ \"timestamp\": \"optional\" }")
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"packages\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider("android", pki.signer("Android", KeyType.RSA_3072), rules)
+                    .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules)
+                    .provider(
+                        "any",
+                        pki.signer("Any", KeyType.RSA_3072),
+                        "{ \"timestamp\": \"optional\" }"));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file, String provider) {
     return new FormData().file(file, "a.apk").field("provider", provider);
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
   }
 
   /** Insists that apksigner and our verifier, asked for any format, agree. */
@@ -82,9 +77,7 @@ final class ApkIT {
     Path path = Files.write(folder.resolve("same.apk"), FILE.toArray());
 
     Bytes uploaded = api.post(SIGN, form(FILE, provider)).signed();
-    var run =
-        Packaged.run(
-            Packaged.client("sign", "-p", provider, path.toString()), environment(), folder);
+    var run = place.sgcsign("sign", "-p", provider, path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     Bytes hashed = Bytes.wrap(Files.readAllBytes(path));
@@ -132,7 +125,7 @@ final class ApkIT {
   void theHowToPageWorks() throws IOException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
     Files.write(work.resolve("app.apk"), ApkSamples.apk(24).toArray());
-    var run = new HowToPage("sign-android-packages").run(environment(), work);
+    var run = new HowToPage("sign-android-packages").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("Verifies");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.apk"))), 3);

@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,43 +24,32 @@ final class BurnIT {
   private static final Bytes FILE = BUNDLE.build();
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider(
-                "release",
-                pki.signer("Release", KeyType.RSA_3072),
-                "{ \"timestamp\": \"optional\" }")
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"bundles\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider(
+                    "release",
+                    pki.signer("Release", KeyType.RSA_3072),
+                    "{ \"timestamp\": \"optional\" }"));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file) {
     return new FormData().file(file, "setup.bin").field("provider", "release");
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
-  }
-
-  private static Packaged.Run client(String... arguments) {
-    return Packaged.run(Packaged.client(arguments), environment(), folder);
   }
 
   /** Insists that bundle and engine are good for everybody, and the containers where Burn looks. */
@@ -85,7 +72,8 @@ final class BurnIT {
     Path path = Files.write(folder.resolve("same.exe"), FILE.toArray());
 
     Bytes uploaded = api.sign(form(FILE).field("timestamp", "none")).signed();
-    Packaged.Run run = client("sign", "-p", "release", "--timestamp", "none", path.toString());
+    Packaged.Run run =
+        place.sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
@@ -100,7 +88,8 @@ final class BurnIT {
     good(dual, 2);
 
     Path path = Files.write(folder.resolve("dual.exe"), FILE.toArray());
-    Packaged.Run run = client("sign", "-p", "release", "--hash", "sha256,sha384", path.toString());
+    Packaged.Run run =
+        place.sgcsign("sign", "-p", "release", "--hash", "sha256,sha384", path.toString());
     assertThat(run.exit()).as(run.output()).isZero();
     good(Bytes.wrap(Files.readAllBytes(path)), 2);
   }
@@ -133,15 +122,7 @@ final class BurnIT {
     Files.write(work.resolve("setup.exe"), FILE.toArray());
     Files.write(work.resolve("update.exe"), FILE.toArray());
     Files.copy(root, work.resolve("root.pem"));
-    String commands =
-        Files.readString(Packaged.root().resolve("docs/how-to/sign-wix-bundles.md"))
-            .lines()
-            .filter(l -> l.startsWith("    "))
-            .map(String::strip)
-            .collect(Collectors.joining("\n"));
-    String script = "set -e\nsgcsign() { " + Packaged.root() + "/bin/sgcsign \"$@\"; }\n";
-
-    var run = Packaged.run(List.of("bash", "-c", script + commands), environment(), work);
+    var run = new HowToPage("sign-wix-bundles").run(place.environment(), work);
 
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("engine.0");

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,45 +32,32 @@ final class CabAndCatIT {
   private static final Bytes CATALOG = CatalogBuilder.of(40);
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider(
-                "release",
-                pki.signer("Release", KeyType.RSA_3072),
-                "{ \"timestamp\": \"optional\" }")
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"cabinets\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider(
+                    "release",
+                    pki.signer("Release", KeyType.RSA_3072),
+                    "{ \"timestamp\": \"optional\" }"));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file) {
     return new FormData().file(file, "driver.bin").field("provider", "release");
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of(
-        "SGCSIGN_SERVER",
-        server.uri().toString(),
-        "SGCSIGN_APIKEY",
-        key,
-        "SGCSIGN_ROOT_FILE",
-        root.toString());
   }
 
   private static void good(Bytes signed, int signatures) throws IOException {
@@ -91,10 +77,7 @@ final class CabAndCatIT {
 
     Bytes uploaded = api.sign(form(FILE).field("timestamp", "none")).signed();
     Packaged.Run run =
-        Packaged.run(
-            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
-            environment(),
-            folder);
+        place.sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
@@ -120,15 +103,11 @@ final class CabAndCatIT {
     for (int i = 0; i < 5; i++) {
       String rule = i % 2 == 0 ? "replace" : "append";
       Packaged.Run run =
-          Packaged.run(
-              Packaged.client("sign", "-p", "release", "--if-signed", rule, path.toString()),
-              environment(),
-              folder);
+          place.sgcsign("sign", "-p", "release", "--if-signed", rule, path.toString());
       assertThat(run.exit()).as(run.output()).isZero();
       good(Bytes.wrap(Files.readAllBytes(path)), 1 + i % 2);
     }
-    Packaged.Run removed =
-        Packaged.run(Packaged.client("remove", path.toString()), environment(), folder);
+    Packaged.Run removed = place.sgcsign("remove", path.toString());
     assertThat(removed.exit()).as(removed.output()).isZero();
     assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(file);
   }
@@ -146,10 +125,7 @@ final class CabAndCatIT {
     Bytes uploaded = api.sign(form(CATALOG).field("timestamp", "none")).signed();
 
     Packaged.Run run =
-        Packaged.run(
-            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
-            environment(),
-            folder);
+        place.sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
@@ -171,15 +147,7 @@ final class CabAndCatIT {
   }
 
   private static void pageWorks(String page, Path work) throws IOException {
-    String commands =
-        Files.readString(Packaged.root().resolve("docs/how-to").resolve(page))
-            .lines()
-            .filter(l -> l.startsWith("    "))
-            .map(String::strip)
-            .collect(Collectors.joining("\n"));
-    String script = "set -e\nsgcsign() { " + Packaged.root() + "/bin/sgcsign \"$@\"; }\n";
-
-    var run = Packaged.run(List.of("bash", "-c", script + commands), environment(), work);
+    var run = new HowToPage(page).run(place.environment(), work);
 
     assertThat(run.exit()).as(run.output()).isZero();
   }
@@ -191,8 +159,8 @@ final class CabAndCatIT {
     Files.write(work.resolve("update.cab"), FILE.toArray());
     Files.write(work.resolve("driver.cat"), CATALOG.toArray());
 
-    pageWorks("sign-cabinets.md", work);
-    pageWorks("sign-catalogs.md", work);
+    pageWorks("sign-cabinets", work);
+    pageWorks("sign-catalogs", work);
 
     good(Bytes.wrap(Files.readAllBytes(work.resolve("driver.cab"))), 1);
     good(Bytes.wrap(Files.readAllBytes(work.resolve("update-signed.cab"))), 1);

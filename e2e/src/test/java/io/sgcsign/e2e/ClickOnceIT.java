@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,30 +32,27 @@ final class ClickOnceIT {
   private static final String FILES = "Application Files/Acme_1_0_0_0/";
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
     String rules = "{ \"timestamp\": \"optional\" }";
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
-            .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules)
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"manifests\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
+                    .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file) {
@@ -65,10 +61,6 @@ final class ClickOnceIT {
 
   private static FormData form(Bytes file, String provider) {
     return new FormData().file(file, "a.manifest").field("provider", provider);
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
   }
 
   private static JsonValue.Obj report(Bytes file) {
@@ -89,7 +81,7 @@ final class ClickOnceIT {
     Path path = Files.write(folder.resolve(name), file.toArray());
     var command = new ArrayList<>(Packaged.client("sign", "-p", "release", path.toString()));
     command.addAll(List.of(more));
-    var run = Packaged.run(command, environment(), folder);
+    var run = Packaged.run(command, place.environment(), folder);
     assertThat(run.exit()).as(run.output()).isZero();
     return Bytes.wrap(Files.readAllBytes(path));
   }
@@ -186,15 +178,6 @@ final class ClickOnceIT {
     }
   }
 
-  /** The indented lines of a page: the commands a reader copies. */
-  private static String commands(String page) throws IOException {
-    return Files.readString(Packaged.root().resolve(page))
-        .lines()
-        .filter(l -> l.startsWith("    "))
-        .map(String::strip)
-        .collect(Collectors.joining("\n"));
-  }
-
   @Test
   void theHowToPageWorks() throws IOException, NoSuchAlgorithmException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
@@ -205,12 +188,7 @@ final class ClickOnceIT {
     Files.write(
         work.resolve("publish.zip"),
         ManifestSamples.published(SampleProgram.create(), Bytes.utf8("x")).toArray());
-    String script =
-        "set -e\nsgcsign() { "
-            + Packaged.root()
-            + "/bin/sgcsign \"$@\"; }\n"
-            + commands("docs/how-to/sign-clickonce.md");
-    var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
+    var run = new HowToPage("sign-clickonce").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     good(Bytes.wrap(Files.readAllBytes(work.resolve("Acme.application"))), true);
     good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.application"))), true);

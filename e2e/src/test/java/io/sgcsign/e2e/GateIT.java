@@ -22,29 +22,23 @@ import org.junit.jupiter.api.io.TempDir;
 final class GateIT {
   @TempDir private static Path folder;
   private static final Map<String, String> ENVIRONMENT = new TreeMap<>();
-  private static ServerProcess server;
-  private static Api api;
+  private static Workplace place;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider("release", pki.signer("Example GmbH", KeyType.RSA_2048), "{}")
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    ENVIRONMENT.put("SGCSIGN_SERVER", server.uri().toString());
-    ENVIRONMENT.put("SGCSIGN_APIKEY", api.anonymous().admin().newKey("{\"name\": \"gate\"}"));
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site -> site.provider("release", pki.signer("Example GmbH", KeyType.RSA_2048), "{}"));
+    ENVIRONMENT.putAll(place.environment());
     ENVIRONMENT.put("SGCSIGN_PROVIDER", "release");
-    ENVIRONMENT.put("SGCSIGN_ROOT_FILE", pki.rootFile(folder).toString());
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static Path release(String name) throws IOException {

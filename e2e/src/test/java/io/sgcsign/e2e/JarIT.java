@@ -20,7 +20,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -40,9 +39,8 @@ final class JarIT {
   @TempDir private static Path folder;
   private static Path trust;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() throws IOException, GeneralSecurityException {
@@ -51,16 +49,11 @@ final class JarIT {
     var ec = pki.signer("ec", KeyType.EC_P256);
     root = pki.rootFile(folder);
     String rules = "{ \"timestamp\": \"optional\" }";
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider("release", rsa, rules)
-            .provider("ec", ec, rules)
-            .write()
-            .start();
+    place =
+        Workplace.start(
+            folder, pki, site -> site.provider("release", rsa, rules).provider("ec", ec, rules));
     trust = trust(pki, rsa, ec);
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"archives\"}");
+    api = place.api();
   }
 
   private static Path trust(TestPki pki, Issued... signers)
@@ -80,16 +73,11 @@ final class JarIT {
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file, String provider) {
     return new FormData().file(file, "a.jar").field("provider", provider);
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
   }
 
   /** Insists that jarsigner -strict and our verifier, asked for any format, agree. */
@@ -124,11 +112,7 @@ final class JarIT {
     Path path = Files.write(folder.resolve("same.jar"), FILE.toArray());
 
     Bytes uploaded = api.post(SIGN, form(FILE, provider).field("timestamp", "none")).signed();
-    var run =
-        Packaged.run(
-            Packaged.client("sign", "-p", provider, "--timestamp", "none", path.toString()),
-            environment(),
-            folder);
+    var run = place.sgcsign("sign", "-p", provider, "--timestamp", "none", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     good(uploaded, false);
@@ -139,11 +123,7 @@ final class JarIT {
   @Test
   void signsAnAppBundleAsGooglePlayWantsIt() throws IOException {
     Path path = Files.write(folder.resolve("app.aab"), JarSamples.bundle().toArray());
-    var run =
-        Packaged.run(
-            Packaged.client("sign", "-p", "release", "--json", path.toString()),
-            environment(),
-            folder);
+    var run = place.sgcsign("sign", "-p", "release", "--json", path.toString());
     assertThat(run.exit()).as(run.output()).isZero();
     good(Bytes.wrap(Files.readAllBytes(path)), true);
   }
@@ -152,9 +132,9 @@ final class JarIT {
   void sendsLittleOfALargeFile() throws IOException {
     Path path = large(folder.resolve("large.jar"));
     long size = Files.size(path);
-    var environment = new HashMap<>(environment());
+    var environment = new HashMap<>(place.environment());
     environment.put("JAVA_TOOL_OPTIONS", "-Xmx64m");
-    try (var meter = Meter.before(server.uri())) {
+    try (var meter = Meter.before(place.server().uri())) {
       environment.put("SGCSIGN_SERVER", meter.uri().toString());
       var run =
           Packaged.run(
@@ -225,7 +205,7 @@ final class JarIT {
     Files.write(work.resolve("shop.war"), FILE.toArray());
     Files.write(work.resolve("app.aab"), JarSamples.bundle().toArray());
     Files.copy(root, work.resolve("root.pem"));
-    var run = new HowToPage("sign-jar-files").run(environment(), work);
+    var run = new HowToPage("sign-jar-files").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("jar verified.", "CMS Verification successful");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("uploaded.jar"))), true);

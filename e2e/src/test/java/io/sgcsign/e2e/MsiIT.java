@@ -10,10 +10,10 @@ import io.sgcsign.pki.KeyType;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -27,44 +27,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MsiIT {
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider(
-                "release",
-                pki.signer("Release", KeyType.RSA_3072),
-                "{ \"timestamp\": \"optional\", \"allow_sha1\": true }")
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"packages\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider(
+                    "release",
+                    pki.signer("Release", KeyType.RSA_3072),
+                    "{ \"timestamp\": \"optional\", \"allow_sha1\": true }"));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file) {
     return new FormData().file(file, "no-name").field("provider", "release");
   }
 
-  private static Map<String, String> environment(String uri) {
-    return new TreeMap<>(
-        Map.of("SGCSIGN_SERVER", uri, "SGCSIGN_APIKEY", key, "SGCSIGN_ROOT_FILE", root.toString()));
-  }
-
-  private static Packaged.Run sgcsign(String uri, String... arguments) {
-    return Packaged.run(Packaged.client(arguments), environment(uri), folder);
+  /** As {@code place.sgcsign}, but through something that counts. */
+  private static Packaged.Run through(URI uri, String... arguments) {
+    var environment = new TreeMap<>(place.environment());
+    environment.put("SGCSIGN_SERVER", uri.toString());
+    return Packaged.run(Packaged.client(arguments), environment, folder);
   }
 
   private static JsonValue.Obj report(Bytes file) {
@@ -96,16 +91,8 @@ final class MsiIT {
       Bytes uploaded =
           api.post(Api.SIGN, form(file).field("timestamp", "none").field("hash", hash)).signed();
       Packaged.Run run =
-          sgcsign(
-              server.uri().toString(),
-              "sign",
-              "-p",
-              "release",
-              "--timestamp",
-              "none",
-              "--hash",
-              hash,
-              path.toString());
+          place.sgcsign(
+              "sign", "-p", "release", "--timestamp", "none", "--hash", hash, path.toString());
       Bytes stamped = api.post(Api.SIGN, form(file).field("hash", hash)).signed();
 
       assertThat(run.exit()).as(run.output()).isZero();
@@ -129,8 +116,8 @@ final class MsiIT {
         CfbBuilder.sample(3).stream("Random", CfbBuilder.bytes(new Random(1), 1 << 20))
             .zeros("Large", 200L << 20)
             .write(folder.resolve("large.msi"));
-    try (var meter = Meter.before(server.uri())) {
-      Packaged.Run run = sgcsign(meter.uri().toString(), "sign", "-p", "release", path.toString());
+    try (var meter = Meter.before(place.server().uri())) {
+      Packaged.Run run = through(meter.uri(), "sign", "-p", "release", path.toString());
       assertThat(run.exit()).as(run.output()).isZero();
       assertThat(meter.bodies()).isPositive().isLessThan(2048);
     }
@@ -149,8 +136,7 @@ final class MsiIT {
       Files.write(work.resolve(name), file.toArray());
     }
     Files.writeString(work.resolve("roots.pem"), Files.readString(root), StandardCharsets.UTF_8);
-    var run =
-        new HowToPage("sign-installer-packages").run(environment(server.uri().toString()), work);
+    var run = new HowToPage("sign-installer-packages").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     for (String name : new String[] {"setup-signed.msi", "update.msp", "legacy.msi"}) {
       good(Bytes.wrap(Files.readAllBytes(work.resolve(name))), true);

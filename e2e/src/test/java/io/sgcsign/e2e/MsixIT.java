@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,9 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class MsixIT {
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
   private static String publisher;
 
   @BeforeAll
@@ -41,20 +39,17 @@ final class MsixIT {
     root = pki.rootFile(folder);
     Issued signer = pki.signer("Release & Co., Ltd", KeyType.RSA_3072);
     publisher = WindowsName.of(signer.certificate().getSubjectX500Principal()).toString();
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider("release", signer, "{ \"timestamp\": \"optional\" }")
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"packages\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site -> site.provider("release", signer, "{ \"timestamp\": \"optional\" }"));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static Bytes app() {
@@ -63,10 +58,6 @@ final class MsixIT {
 
   private static FormData form(Bytes file) {
     return new FormData().file(file, "package.bin").field("provider", "release");
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
   }
 
   private static void good(Bytes signed, boolean stamped) throws IOException {
@@ -81,10 +72,6 @@ final class MsixIT {
     assertThat(said).contains("Number of verified signatures: 1");
   }
 
-  private static Packaged.Run client(String... arguments) {
-    return Packaged.run(Packaged.client(arguments), environment(), folder);
-  }
-
   @Test
   void signsTheSameBytesByUploadAndByHash() throws IOException {
     Bytes bundle = AppxBuilder.bundle(publisher).build();
@@ -92,7 +79,8 @@ final class MsixIT {
       Path path = Files.write(folder.resolve("same.msix"), file.toArray());
 
       Bytes uploaded = api.sign(form(file).field("timestamp", "none")).signed();
-      Packaged.Run run = client("sign", "-p", "release", "--timestamp", "none", path.toString());
+      Packaged.Run run =
+          place.sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
 
       assertThat(run.exit()).as(run.output()).isZero();
       assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(uploaded);
@@ -126,7 +114,7 @@ final class MsixIT {
     assertThat(problem).contains("CN=Contoso, S=Ohio, C=US", "Publisher=", "Release &amp; Co.");
 
     Path path = Files.write(folder.resolve("foreign.msix"), foreign.toArray());
-    Packaged.Run run = client("sign", "-p", "release", path.toString());
+    Packaged.Run run = place.sgcsign("sign", "-p", "release", path.toString());
     assertThat(run.exit()).isNotZero();
     assertThat(run.output()).contains("SGC-ARTIFACT-PUBLISHER", "CN=Contoso, S=Ohio, C=US");
     assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(foreign);
@@ -179,15 +167,7 @@ final class MsixIT {
     Files.write(work.resolve("MyApp.msixbundle"), AppxBuilder.bundle(publisher).build().toArray());
     Files.write(work.resolve("Foreign.msix"), AppxBuilder.app("CN=X").build().toArray());
     Files.copy(root, work.resolve("root.pem"));
-    String commands =
-        Files.readString(Packaged.root().resolve("docs/how-to/sign-msix-packages.md"))
-            .lines()
-            .filter(l -> l.startsWith("    "))
-            .map(String::strip)
-            .collect(Collectors.joining("\n"));
-    String script = "set -e\nsgcsign() { " + Packaged.root() + "/bin/sgcsign \"$@\"; }\n";
-
-    var run = Packaged.run(List.of("bash", "-c", script + commands), environment(), work);
+    var run = new HowToPage("sign-msix-packages").run(place.environment(), work);
 
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output())

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,31 +27,28 @@ final class NugetIT {
   private static final Bytes FILE = PackageSamples.nupkg(200_000);
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
     String rules = "{ \"timestamp\": \"optional\" }";
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
-            .provider("gallery", pki.signer("Gallery", KeyType.RSA_2048), rules)
-            .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules)
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"packages\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
+                    .provider("gallery", pki.signer("Gallery", KeyType.RSA_2048), rules)
+                    .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file) {
@@ -61,10 +57,6 @@ final class NugetIT {
 
   private static FormData form(Bytes file, String provider) {
     return new FormData().file(file, "a.nupkg").field("provider", provider);
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
   }
 
   /** Insists that openssl, NuGet's way of hashing and our verifier, asked for any format, agree. */
@@ -105,11 +97,7 @@ final class NugetIT {
     Path path = Files.write(folder.resolve("same.nupkg"), FILE.toArray());
 
     Bytes uploaded = api.post(SIGN, form(FILE).field("timestamp", "none")).signed();
-    var run =
-        Packaged.run(
-            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
-            environment(),
-            folder);
+    var run = place.sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     Bytes hashed = Bytes.wrap(Files.readAllBytes(path));
@@ -130,10 +118,6 @@ final class NugetIT {
     good(api.post(SIGN, form(signed).field("if_signed", "replace")).signed(), true);
   }
 
-  private static Packaged.Run sgcsign(String... words) {
-    return Packaged.run(Packaged.client(words), environment(), folder);
-  }
-
   @Test
   void countersignsForARepositoryByUploadAndByHash() throws IOException {
     String index = "https://gallery.example/v3/index.json";
@@ -146,7 +130,7 @@ final class NugetIT {
                 form(authored, "gallery").field("service_index", index).field("owners", "a,b"))
             .signed();
     Packaged.Run run =
-        sgcsign(
+        place.sgcsign(
             "sign", "-p", "gallery", "--service-index", index, "--owners", "a,b", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
@@ -156,9 +140,9 @@ final class NugetIT {
       assertThat(report.items("signatures")).hasSize(2);
       assertThat(report.toString()).contains("repository signature of " + index + ", owners: a, b");
     }
-    assertThat(sgcsign("gate", path.toString(), "--recorded").exit()).isZero();
+    assertThat(place.sgcsign("gate", path.toString(), "--recorded").exit()).isZero();
     Packaged.Run again =
-        sgcsign(
+        place.sgcsign(
             "sign",
             "-p",
             "gallery",
@@ -176,9 +160,9 @@ final class NugetIT {
   void givesThePackageBackAfterFiveRounds() throws IOException {
     Path path = Files.write(folder.resolve("five.nupkg"), FILE.toArray());
     for (int i = 0; i < 5; i++) {
-      assertThat(sgcsign("sign", "-p", "release", path.toString()).exit()).isZero();
+      assertThat(place.sgcsign("sign", "-p", "release", path.toString()).exit()).isZero();
     }
-    assertThat(sgcsign("remove", path.toString()).exit()).isZero();
+    assertThat(place.sgcsign("remove", path.toString()).exit()).isZero();
     assertThat(Bytes.wrap(Files.readAllBytes(path))).isEqualTo(FILE);
   }
 
@@ -205,7 +189,7 @@ final class NugetIT {
       Files.write(work.resolve(name), FILE.toArray());
     }
     Files.copy(root, work.resolve("root.pem"));
-    var run = new HowToPage("sign-nuget-packages").run(environment(), work);
+    var run = new HowToPage("sign-nuget-packages").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("CMS Verification successful");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("Acme.Tools.1.2.3.snupkg"))), true);

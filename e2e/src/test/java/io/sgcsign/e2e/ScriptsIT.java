@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import net.jsign.DigestAlgorithm;
 import net.jsign.Signable;
 import org.bouncycastle.asn1.ASN1Sequence;
@@ -31,31 +29,28 @@ final class ScriptsIT {
   private static final String SHELL = "Write-Host 'h\u00e4'\r\n";
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider(
-                "release",
-                pki.signer("Release", KeyType.RSA_3072),
-                "{ \"timestamp\": \"optional\" }")
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"scripts\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider(
+                    "release",
+                    pki.signer("Release", KeyType.RSA_3072),
+                    "{ \"timestamp\": \"optional\" }"));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static Bytes script(String kind) {
@@ -80,13 +75,6 @@ final class ScriptsIT {
 
   private static FormData form(Bytes file, String name) {
     return new FormData().file(file, name).field("provider", "release");
-  }
-
-  private static Packaged.Run sgcsign(String... arguments) {
-    var environment =
-        new TreeMap<>(Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key));
-    environment.put("SGCSIGN_ROOT_FILE", root.toString());
-    return Packaged.run(Packaged.client(arguments), environment, folder);
   }
 
   private static void good(Bytes signed, String kind, boolean stamped)
@@ -124,7 +112,8 @@ final class ScriptsIT {
     String sign = "/api/v1/sign/" + format(kind);
 
     Bytes uploaded = api.post(sign, form(file, "same." + kind).field("timestamp", "none")).signed();
-    Packaged.Run run = sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
+    Packaged.Run run =
+        place.sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
     Bytes stamped = api.post(sign, form(file, "x").field("kind", kind)).signed();
 
     assertThat(run.exit()).as(run.output()).isZero();
@@ -159,12 +148,12 @@ final class ScriptsIT {
     Files.writeString(work.resolve("a.js"), "x = 1\r\n");
     Files.writeString(work.resolve("a.vbs"), "x = 1\r\n");
 
-    Packaged.Run run = sgcsign("sign", "-p", "release", work + "/*");
-    Packaged.Run uploads = sgcsign("sign", "-p", "release", "--no-prehash", work + "/*");
+    Packaged.Run run = place.sgcsign("sign", "-p", "release", work + "/*");
+    Packaged.Run uploads = place.sgcsign("sign", "-p", "release", "--no-prehash", work + "/*");
 
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(uploads.exit()).as(uploads.output()).isZero();
-    assertThat(sgcsign("verify", work + "/*").exit()).isZero();
+    assertThat(place.sgcsign("verify", work + "/*").exit()).isZero();
   }
 
   @ParameterizedTest
@@ -174,10 +163,11 @@ final class ScriptsIT {
     Path file = Files.write(folder.resolve("five." + kind), script(kind).toArray());
     for (int i = 0; i < 5; i++) {
       String rule = i % 2 == 0 ? "replace" : "append";
-      Packaged.Run run = sgcsign("sign", "-p", "release", "--if-signed", rule, file.toString());
+      Packaged.Run run =
+          place.sgcsign("sign", "-p", "release", "--if-signed", rule, file.toString());
       assertThat(run.exit()).as(run.output()).isZero();
     }
-    Packaged.Run removed = sgcsign("remove", file.toString());
+    Packaged.Run removed = place.sgcsign("remove", file.toString());
     assertThat(removed.exit()).as(removed.output()).isZero();
     assertThat(Bytes.wrap(Files.readAllBytes(file))).isEqualTo(script(kind));
   }
@@ -189,11 +179,11 @@ final class ScriptsIT {
     Path path = Files.writeString(folder.resolve("long.wsf"), text);
 
     Bytes uploaded = api.post(Api.SIGN, form(Bytes.utf8(text), "long.wsf")).signed();
-    Packaged.Run run = sgcsign("sign", "-p", "release", path.toString());
+    Packaged.Run run = place.sgcsign("sign", "-p", "release", path.toString());
 
     goodForJsign(Files.write(folder.resolve("up.wsf"), uploaded.toArray()));
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(sgcsign("verify", path.toString()).exit()).isZero();
+    assertThat(place.sgcsign("verify", path.toString()).exit()).isZero();
   }
 
   @Test
@@ -203,13 +193,13 @@ final class ScriptsIT {
     assertThat(refused.string("hint")).contains("kind");
     Files.writeString(folder.resolve("profile.txt"), SHELL);
 
-    Packaged.Run run = sgcsign("sign", "-p", "release", "profile.txt");
+    Packaged.Run run = place.sgcsign("sign", "-p", "release", "profile.txt");
 
     assertThat(run.exit()).isNotZero();
     assertThat(run.output()).contains("-f and --kind");
-    Packaged.Run plan = sgcsign("sign", "-f", "powershell", "--dry-run", "profile.txt");
+    Packaged.Run plan = place.sgcsign("sign", "-f", "powershell", "--dry-run", "profile.txt");
     Packaged.Run said =
-        sgcsign("sign", "-f", "powershell", "--kind", "ps1", "--dry-run", "profile.txt");
+        place.sgcsign("sign", "-f", "powershell", "--kind", "ps1", "--dry-run", "profile.txt");
     assertThat(plan.exit()).as(plan.output()).isNotZero();
     assertThat(said.exit()).as(said.output()).isZero();
   }
@@ -222,15 +212,7 @@ final class ScriptsIT {
     }
     Files.writeString(work.resolve("profile.txt"), SHELL);
     Files.writeString(work.resolve("legacy.vbs"), "WScript.Echo 1\r\n");
-    var environment =
-        Map.of(
-            "SGCSIGN_SERVER",
-            server.uri().toString(),
-            "SGCSIGN_APIKEY",
-            key,
-            "SGCSIGN_ROOT_FILE",
-            root.toString());
-    var run = new HowToPage("sign-scripts").run(environment, work);
+    var run = new HowToPage("sign-scripts").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     for (String name : new String[] {"deploy.ps1", "profile-signed.txt", "setup-signed.ps1"}) {
       good(Bytes.wrap(Files.readAllBytes(work.resolve(name))), "ps1", true);

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,30 +32,27 @@ final class VsixIT {
   private static final Bytes FILE = ExtensionSamples.vsix();
   @TempDir private static Path folder;
   private static Path root;
-  private static ServerProcess server;
+  private static Workplace place;
   private static Api api;
-  private static String key;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
     String rules = "{ \"timestamp\": \"optional\" }";
-    server =
-        Site.in(folder)
-            .stamping(pki, Site.freePort())
-            .provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
-            .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules)
-            .write()
-            .start();
-    api = Api.signedUp(server.uri());
-    key = api.anonymous().admin().newKey("{\"name\": \"extensions\"}");
+    place =
+        Workplace.start(
+            folder,
+            pki,
+            site ->
+                site.provider("release", pki.signer("Release", KeyType.RSA_3072), rules)
+                    .provider("ec", pki.signer("Elliptic", KeyType.EC_P256), rules));
+    api = place.api();
   }
 
   @AfterAll
   static void stop() {
-    api.close();
-    server.close();
+    place.close();
   }
 
   private static FormData form(Bytes file) {
@@ -65,10 +61,6 @@ final class VsixIT {
 
   private static FormData form(Bytes file, String provider) {
     return new FormData().file(file, "a.vsix").field("provider", provider);
-  }
-
-  private static Map<String, String> environment() {
-    return Map.of("SGCSIGN_SERVER", server.uri().toString(), "SGCSIGN_APIKEY", key);
   }
 
   private static JsonValue.Obj report(Bytes file) {
@@ -99,11 +91,7 @@ final class VsixIT {
     Path path = Files.write(folder.resolve("same.vsix"), FILE.toArray());
 
     Bytes uploaded = api.post(SIGN, form(FILE).field("timestamp", "none")).signed();
-    var run =
-        Packaged.run(
-            Packaged.client("sign", "-p", "release", "--timestamp", "none", path.toString()),
-            environment(),
-            folder);
+    var run = place.sgcsign("sign", "-p", "release", "--timestamp", "none", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     Bytes hashed = Bytes.wrap(Files.readAllBytes(path));
@@ -136,15 +124,6 @@ final class VsixIT {
     assertThat(report(FILE).text("status")).contains("unsigned");
   }
 
-  /** The indented lines of a page: the commands a reader copies. */
-  private static String commands(String page) throws IOException {
-    return Files.readString(Packaged.root().resolve(page))
-        .lines()
-        .filter(l -> l.startsWith("    "))
-        .map(String::strip)
-        .collect(Collectors.joining("\n"));
-  }
-
   @Test
   void theHowToPageWorks() throws IOException {
     Tool.require("xmlsec1");
@@ -153,12 +132,7 @@ final class VsixIT {
       Files.write(work.resolve(name), FILE.toArray());
     }
     Files.copy(root, work.resolve("root.pem"));
-    String script =
-        "set -e\nsgcsign() { "
-            + Packaged.root()
-            + "/bin/sgcsign \"$@\"; }\n"
-            + commands("docs/how-to/sign-vsix.md");
-    var run = Packaged.run(List.of("bash", "-c", script), environment(), work);
+    var run = new HowToPage("sign-vsix").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("SignedInfo References (ok/all): 1/1");
     good(Bytes.wrap(Files.readAllBytes(work.resolve("Acme.Tools.vsix"))), true);
