@@ -141,10 +141,13 @@ final class NugetIT {
     Path path = Files.write(folder.resolve("counter.nupkg"), authored.toArray());
 
     Bytes uploaded =
-        api.post(SIGN, form(authored, "gallery").field("repository", index).field("owners", "a,b"))
+        api.post(
+                SIGN,
+                form(authored, "gallery").field("service_index", index).field("owners", "a,b"))
             .signed();
     Packaged.Run run =
-        sgcsign("sign", "-p", "gallery", "--repository", index, "--owners", "a,b", path.toString());
+        sgcsign(
+            "sign", "-p", "gallery", "--service-index", index, "--owners", "a,b", path.toString());
 
     assertThat(run.exit()).as(run.output()).isZero();
     for (Bytes signed : new Bytes[] {uploaded, Bytes.wrap(Files.readAllBytes(path))}) {
@@ -159,13 +162,13 @@ final class NugetIT {
             "sign",
             "-p",
             "gallery",
-            "--repository",
+            "--service-index",
             index,
             "--if-signed",
             "append",
             path.toString());
     assertThat(again.output()).contains("at most one counter-signature");
-    api.post(SIGN, form(authored, "gallery").field("repository", "http://x"))
+    api.post(SIGN, form(authored, "gallery").field("service_index", "http://x"))
         .problem(Code.OPTION_INVALID);
   }
 

@@ -10,5 +10,6 @@ import java.util.Optional;
  *
  * @param block ready to be embedded, the time stamp included
  * @param token the time stamp, if one was wanted and the structure can carry one
+ * @param stampable whether the structure can carry one
  */
-public record Assembled(SignatureBlock block, Optional<TimeStampToken> token) {}
+public record Assembled(SignatureBlock block, Optional<TimeStampToken> token, boolean stampable) {}

@@ -77,6 +77,13 @@ public final class SignatureAssembler {
       case ToBeSigned.Cms cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
       case ToBeSigned.CmsCounter cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
       case ToBeSigned.DetachedCms cms -> cms(CmsBuilder.of(cms), key, scheme, chain, stamping);
+      case ToBeSigned.SignedInfo info -> {
+        SignedInfoCheck.insist(info, scheme);
+        Bytes value = sign(Digest.of(info.digest(), info.octets()), scheme, key, chain);
+        Optional<TimeStampToken> token = info.stamped() ? stamp(value, stamping) : Optional.empty();
+        var block = new SignatureBlock.Xml(value, token.map(TimeStampToken::der));
+        yield new Assembled(block, token, info.stamped());
+      }
       case ToBeSigned.Token token -> {
         var builder = CmsBuilder.of(token, chain);
         Bytes value = sign(builder.digest(), scheme, key, chain);
@@ -156,7 +163,9 @@ public final class SignatureAssembler {
             .map(t -> new ToBeSigned.Attribute(builder.slot().oid(), List.of(t.der())))
             .toList();
     return new Assembled(
-        new SignatureBlock.Cms(builder.build(value, scheme, chain, attributes)), token);
+        new SignatureBlock.Cms(builder.build(value, scheme, chain, attributes)),
+        token,
+        builder.slot() != ToBeSigned.TimestampSlot.NONE);
   }
 
   /** SHA-256 whatever the signature's digest is: nobody should stamp SHA-1 any more. */
@@ -176,6 +185,6 @@ public final class SignatureAssembler {
   }
 
   private static Assembled unstamped(SignatureBlock block) {
-    return new Assembled(block, Optional.empty());
+    return new Assembled(block, Optional.empty(), false);
   }
 }

@@ -210,7 +210,8 @@ public final class TokenIssuer implements TimestampAuthority {
     var tbs = new ToBeSigned.Token(tstInfo(imprint, nonce, time), algorithm.digest());
     return switch (assembler.assemble(_ -> tbs, context, key, new Stamping.None()).block()) {
       case SignatureBlock.Cms cms -> cms.der();
-      case SignatureBlock.Value _ -> throw new IllegalStateException("A token is a CMS structure");
+      case SignatureBlock.Value _, SignatureBlock.Xml _ ->
+          throw new IllegalStateException("A token is a CMS structure");
     };
   }
 

@@ -166,7 +166,7 @@ final class AuthenticodeFormat implements SignatureFormat {
             measure.facts());
     return switch (signer.sign(imprint)) {
       case SignatureBlock.Cms cms -> cms.der();
-      case SignatureBlock.Value _ ->
+      case SignatureBlock.Value _, SignatureBlock.Xml _ ->
           throw new IllegalStateException("The signer answered with no CMS structure");
     };
   }

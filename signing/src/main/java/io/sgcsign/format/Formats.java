@@ -2,8 +2,10 @@
 package io.sgcsign.format;
 
 import io.sgcsign.format.apk.ApkFormat;
+import io.sgcsign.format.clickonce.ClickOnceFormat;
 import io.sgcsign.format.jar.JarFormat;
 import io.sgcsign.format.nuget.NugetFormat;
+import io.sgcsign.format.vsix.VsixFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,8 @@ public final class Formats {
               "Microsoft Authenticode for PowerShell files",
               AuthenticodeKinds.POWERSHELL),
           new NugetFormat(),
+          new ClickOnceFormat(),
+          new VsixFormat(),
           new JarFormat(),
           new ApkFormat());
 

@@ -34,6 +34,15 @@ public sealed interface ToBeSigned {
   }
 
   /**
+   * A SignedInfo of an XML signature (XML-Signature §4.4).
+   *
+   * @param octets its canonical form by its own CanonicalizationMethod: what is signed
+   * @param digest the digest its SignatureMethod names
+   * @param stamped whether a time stamp of the signature value can be carried
+   */
+  record SignedInfo(Bytes octets, DigestAlgorithm digest, boolean stamped) implements ToBeSigned {}
+
+  /**
    * A CMS SignedData over content that stands elsewhere (RFC 5652 §5.2, "external signatures").
    *
    * @param contentType OID of the content

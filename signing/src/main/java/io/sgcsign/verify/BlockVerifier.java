@@ -155,11 +155,18 @@ public final class BlockVerifier {
               new Result.Good(verify(Expected.of(cms), made, context, rules));
           case ToBeSigned.CmsCounter cms ->
               new Result.Good(verify(Expected.of(cms), made, context, rules));
-          case ToBeSigned.Message _, ToBeSigned.Token _, ToBeSigned.Probe _ ->
+          case ToBeSigned.Message _,
+              ToBeSigned.SignedInfo _,
+              ToBeSigned.Token _,
+              ToBeSigned.Probe _ ->
               new Result.Bad("It is nothing that is released");
         };
       }
-      return new Result.Bad("It is no CMS structure");
+      if (expected instanceof ToBeSigned.SignedInfo info
+          && block instanceof SignatureBlock.Xml made) {
+        return new Result.Good(verify(info, made, context, rules));
+      }
+      return new Result.Bad("It is no structure of the kind that was to be signed");
     } catch (Objection | ArtifactException e) {
       return new Result.Bad(String.valueOf(e.getMessage()));
     }
@@ -220,6 +227,29 @@ public final class BlockVerifier {
     return stamp(expected.slot(), signer, rules.stamp());
   }
 
+  private Optional<StampJudgement> verify(
+      ToBeSigned.SignedInfo expected,
+      SignatureBlock.Xml block,
+      SigningContext context,
+      Rules rules) {
+    Known chain = known(context.chain(), context.time());
+    require(
+        !CertificateCheck.usage(context.chain().leaf(), chain.path(), rules.usage()).refuses(),
+        "The certificate is not for this use");
+    var algorithm = new SignatureAlgorithm(context.algorithm().scheme(), expected.digest());
+    require(
+        backend.verify(
+            chain.key(), Digest.of(expected.digest(), expected.octets()), block.value(), algorithm),
+        "The signature does not verify under the key of the leaf");
+    StampRule rule = expected.stamped() ? rules.stamp() : StampRule.FORBIDDEN;
+    if (block.token().isEmpty()) {
+      require(rule != StampRule.REQUIRED, "It has no time stamp");
+      return Optional.empty();
+    }
+    require(rule != StampRule.FORBIDDEN, "It has a time stamp, which nobody asked for");
+    return Optional.of(stamp(block.token().get(), block.value()));
+  }
+
   private static boolean signedAttributes(Expected expected, SignerInfo signer) {
     var wanted = new ArrayList<>(expected.signedAttributes());
     if (expected.typed()) {
@@ -243,15 +273,19 @@ public final class BlockVerifier {
     require(
         unsigned.size() == 1 && only.oid().equals(slot.oid()) && only.values().size() == 1,
         "It has more than a time stamp beside the signature");
+    return Optional.of(stamp(only.values().getFirst(), signer.value()));
+  }
+
+  private StampJudgement stamp(Bytes token, Bytes value) {
     StampJudgement judged =
         TokenVerifier.judge(
-            only.values().getFirst(),
-            a -> Digest.of(a, signer.value()).value(),
+            token,
+            a -> Digest.of(a, value).value(),
             stampPaths.orElse(PathFinder.to(TrustStore.of(List.of()))),
             List.of());
     boolean good = stampPaths.isPresent() ? judged.valid() : judged.sound();
     require(good, "Its time stamp is no good: " + judged.detail());
-    return Optional.of(judged);
+    return judged;
   }
 
   private Known known(CertificateChain chain, Instant time) {

@@ -24,6 +24,13 @@ import java.util.Optional;
  */
 record StampCheck(
     Check check, Status status, Optional<TimestampReport> report, Optional<Instant> time) {
+  private static final StampCheck NONE =
+      new StampCheck(
+          Check.skipped(CheckName.TIMESTAMP, "There is no time stamp"),
+          Status.VALID,
+          Optional.empty(),
+          Optional.empty());
+
   /** A signature has one, at most one of each kind. */
   private static final int MAX_STAMPS = 8;
 
@@ -43,8 +50,7 @@ record StampCheck(
         concat(signer.unsigned(Oids.MICROSOFT_TIME_STAMP), signer.unsigned(Oids.TIME_STAMP_TOKEN));
     int count = tokens.size() + counters.size();
     if (count == 0) {
-      var none = Check.skipped(CheckName.TIMESTAMP, "There is no time stamp");
-      return new StampCheck(none, Status.VALID, Optional.empty(), Optional.empty());
+      return NONE;
     }
     if (count > MAX_STAMPS) {
       return refused("More than " + MAX_STAMPS + " time stamps", Status.INVALID, Optional.empty());
@@ -60,6 +66,25 @@ record StampCheck(
       judged.add(CounterSignature.judge(counter, signer.value(), paths, pool));
     }
     return of(judged, policy);
+  }
+
+  /**
+   * The same for a signature that is no SignerInfo.
+   *
+   * @param value of the signature: what tokens stamp
+   */
+  static StampCheck of(
+      List<Bytes> tokens, Bytes value, PathFinder paths, VerificationPolicy policy) {
+    if (tokens.isEmpty()) {
+      return NONE;
+    }
+    if (tokens.size() > 1) {
+      return refused("There is more than one time stamp", Status.INVALID, Optional.empty());
+    }
+    StampJudgement only =
+        TokenVerifier.judge(
+            tokens.getFirst(), a -> Digest.of(a, value).value(), paths, policy.intermediates());
+    return of(List.of(only), policy);
   }
 
   private static List<Bytes> concat(List<Bytes> first, List<Bytes> second) {

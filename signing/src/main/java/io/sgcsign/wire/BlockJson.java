@@ -4,6 +4,7 @@ package io.sgcsign.wire;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.signature.SignatureBlock;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 
 /** {@link SignatureBlock} on the wire: {@code {type, data, …}}. */
@@ -16,6 +17,11 @@ public final class BlockJson {
       case SignatureBlock.Cms(Bytes der) -> {
         json.writeStringProperty("type", "cms");
         json.writeStringProperty("data", der.toBase64());
+      }
+      case SignatureBlock.Xml(Bytes value, Optional<Bytes> token) -> {
+        json.writeStringProperty("type", "xml");
+        json.writeStringProperty("data", value.toBase64());
+        token.ifPresent(t -> json.writeStringProperty("token", t.toBase64()));
       }
       case SignatureBlock.Value(Bytes value, List<Bytes> chain) -> {
         json.writeStringProperty("type", "value");
@@ -36,10 +42,13 @@ public final class BlockJson {
   public static SignatureBlock read(Members json) {
     return switch (json.text("type")) {
       case "cms" -> new SignatureBlock.Cms(json.base64("data"));
+      case "xml" ->
+          new SignatureBlock.Xml(
+              json.base64("data"), json.optionalText("token").map(_ -> json.base64("token")));
       case "value" ->
           new SignatureBlock.Value(
               json.base64("data"), json.texts("chain").stream().map(Bytes::fromBase64).toList());
-      default -> throw json.wrong("type", "cms or value");
+      default -> throw json.wrong("type", "cms, xml or value");
     };
   }
 }

@@ -42,7 +42,7 @@ final class CounterSigningTest {
   private static final Issued GALLERY =
       SAMPLES.ca.issue(LeafProfile.codeSigning("Gallery TEST", KeyType.RSA_2048, SAMPLES.now));
   private static final Map<String, String> AS_GALLERY =
-      Map.of("repository", "https://gallery.example/v3/index.json", "owners", "acme, zo\u00eb");
+      Map.of("service_index", "https://gallery.example/v3/index.json", "owners", "acme, zo\u00eb");
   private static final Bytes AUTHORED =
       PackageSamples.sign(PackageSamples.nupkg(), Map.of(), AUTHOR, Optional.of(SAMPLES.tsa));
 
@@ -163,7 +163,8 @@ final class CounterSigningTest {
       strings = {"http://gallery.example/", "gallery", "https://g\u00e4.example/", "https:// x"})
   void refusesAddressesThatNugetWouldNotTake(String index) {
     assertThatThrownBy(() ->
-            PackageSamples.sign(AUTHORED, Map.of("repository", index), GALLERY, Optional.empty()))
+            PackageSamples.sign(
+                AUTHORED, Map.of("service_index", index), GALLERY, Optional.empty()))
         .isInstanceOf(OptionException.class)
         .hasMessageContaining("https");
   }
@@ -173,7 +174,7 @@ final class CounterSigningTest {
     for (Map<String, String> wrong :
         List.of(
             Map.of("owners", "acme"),
-            Map.of("owners", "a,,b", "repository", "https://gallery.example/"))) {
+            Map.of("owners", "a,,b", "service_index", "https://gallery.example/"))) {
       assertThatThrownBy(() -> PackageSamples.sign(AUTHORED, wrong, GALLERY, Optional.empty()))
           .isInstanceOf(OptionException.class);
     }

@@ -134,6 +134,27 @@ final class FormatsContractTest {
           Stream.of(
               new Sample(format, PackageSamples.nupkg(), Map.of(), Map.of("hash", "sha384")),
               new Sample(format, PackageSamples.nupkg(5000), Map.of("hash", "sha384"), Map.of()));
+      case "clickonce" ->
+          Stream.of(
+              new Sample(format, ManifestSamples.application(), Map.of(), Map.of("hash", "sha1")),
+              new Sample(
+                  format,
+                  ManifestSamples.deployment(),
+                  Map.of("description", "An <app>", "url", "https://acme.test/?a&b"),
+                  Map.of("hash", "sha1")),
+              new Sample(
+                  format,
+                  ManifestSamples.published(pe(3), Bytes.utf8("MZ no program")),
+                  Map.of(),
+                  Map.of("hash", "sha1")));
+      case "vsix" ->
+          Stream.of(
+              new Sample(format, ExtensionSamples.vsix(), Map.of(), Map.of("hash", "sha512")),
+              new Sample(
+                  format,
+                  ExtensionSamples.withRelationships(),
+                  Map.of("hash", "sha384"),
+                  Map.of()));
       case "jar" ->
           Stream.of(
               new Sample(format, JarSamples.jar(), Map.of(), Map.of("hash", "sha384")),

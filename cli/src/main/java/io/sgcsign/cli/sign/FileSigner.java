@@ -229,14 +229,18 @@ public final class FileSigner {
       case Signed.Detached _ ->
           throw new IllegalStateException("No format here makes detached signatures");
     }
-    return new Made(signer.asks(), signer.requestId(), signer.logIndex(), signer.warnings());
+    return new Made(expected(lane), signer.requestId(), signer.logIndex(), signer.warnings());
   }
 
   private Made byUpload(Lane lane, Input input, Artifact artifact, Draft draft) {
     var uploaded =
         new UploadCall(lanes.api(), lanes.order()).sign(lane, artifact, input.shown(), draft);
-    int expected = Math.max(1, lane.options().choices("hash").size());
-    return new Made(expected, uploaded.requestId(), uploaded.logIndex(), uploaded.warnings());
+    return new Made(expected(lane), uploaded.requestId(), uploaded.logIndex(), uploaded.warnings());
+  }
+
+  /** Signatures of ours that the file has at least; one may take several uses of the key. */
+  private static int expected(Lane lane) {
+    return Math.max(1, lane.options().choices("hash").size());
   }
 
   private static void write(Draft draft, Draft.Content content) {

@@ -74,11 +74,6 @@ final class RemoteSigner implements Signer {
     };
   }
 
-  /** How many signatures were made. */
-  int asks() {
-    return asks;
-  }
-
   Optional<String> requestId() {
     return requestId;
   }

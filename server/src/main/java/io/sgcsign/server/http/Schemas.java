@@ -65,8 +65,9 @@ final class Schemas {
 
   private static Schema block() {
     return object()
-        .required("type", Schema.choice(List.of("cms", "value"), ""), "What it is.")
+        .required("type", Schema.choice(List.of("cms", "xml", "value"), ""), "What it is.")
         .required("data", text(), "Base64.")
+        .with("token", text(), "Time stamp of an XML signature, base64.")
         .with("chain", items(text()), "Certificates of a bare value, base64 DER.");
   }
 

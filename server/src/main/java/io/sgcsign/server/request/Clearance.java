@@ -18,7 +18,10 @@ record Clearance(SigningKey key, SigningContext context, Stamping stamping, List
 
   /** The warnings when this was made: an authority that gave no stamp is one more. */
   List<String> warningsFor(List<Journal.Made> made) {
-    boolean unstamped = made.stream().anyMatch(m -> m.assembled().token().isEmpty());
+    boolean unstamped =
+        made.stream()
+            .map(Journal.Made::assembled)
+            .anyMatch(a -> a.stampable() && a.token().isEmpty());
     if (!unstamped || !warnings.isEmpty()) {
       return warnings;
     }

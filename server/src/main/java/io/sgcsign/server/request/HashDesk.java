@@ -172,14 +172,8 @@ public final class HashDesk {
           // refused before
         }
         case Opening.Refused(Problem problem) -> refuse(i, problem);
-        case Opening.Answered answered ->
-            outcomes[i] =
-                new Outcome.Block(
-                    answered.requestId(),
-                    answered.block(structures[i], clearance.context().chain()),
-                    answered.logIndex(),
-                    List.of(),
-                    true);
+        case Opening.Answered(String requestId, long index, var block) ->
+            outcomes[i] = new Outcome.Block(requestId, block, index, List.of(), true);
         case Opening.Open(long intent) -> {
           Work.Result result = work.perform(structures[i], clearance);
           Optional<Problem> fault =

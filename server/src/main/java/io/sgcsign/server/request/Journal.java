@@ -3,7 +3,6 @@ package io.sgcsign.server.request;
 
 import io.sgcsign.assembly.Assembled;
 import io.sgcsign.bytes.Bytes;
-import io.sgcsign.log.Json;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.server.ledger.Answer;
 import io.sgcsign.server.ledger.Appended;
@@ -46,8 +45,14 @@ public final class Journal {
     Bytes block() {
       return switch (assembled.block()) {
         case SignatureBlock.Cms cms -> cms.der();
+        case SignatureBlock.Xml xml -> xml.value();
         case SignatureBlock.Value value -> value.value();
       };
+    }
+
+    /** What a replay needs besides the block. */
+    private Answer answer() {
+      return new Answer(intent, AnswerInfo.of(assembled.block()), block());
     }
 
     private SignatureCompleted.Made recorded() {
@@ -202,7 +207,7 @@ public final class Journal {
                   new Opening.Answered(
                       ledger.event(completed).flatMap(Recorded::request).orElse(""),
                       completed,
-                      a.block()))
+                      AnswerInfo.block(a)))
               .orElseGet(() ->
                   new Opening.Refused(
                       Problem.of(
@@ -236,7 +241,7 @@ public final class Journal {
               completion.warnings());
       Entry entry = entry(event, order, completion.requestId());
       for (Made made : completion.made()) {
-        entry = entry.answering(new Answer(made.intent(), Json.Obj.EMPTY, made.block()));
+        entry = entry.answering(made.answer());
       }
       List<Entry> entries = List.of(entry);
       decisions.add((rows, now) -> new Decision.Append<>(entries));

@@ -7,6 +7,7 @@ import io.sgcsign.assembly.Assembled;
 import io.sgcsign.assembly.Stamping;
 import io.sgcsign.format.Options;
 import io.sgcsign.pki.CertificateChain;
+import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.ToBeSigned;
 import io.sgcsign.verify.BlockVerifier;
 import io.sgcsign.verify.VerificationPolicy;
@@ -61,7 +62,7 @@ public final class ReleaseGate {
               .filter(s -> !stamped || s.timestamp().isPresent())
               .count();
       boolean whole = report.fileChecks().stream().noneMatch(VerificationReport.Check::refuses);
-      int wanted = Math.max(1, Math.max(made.size(), order.hashes().size()));
+      long wanted = Math.max(Math.max(1, order.hashes().size()), signatures(made));
       return whole && ours >= wanted
           ? Optional.empty()
           : Optional.of(
@@ -73,6 +74,19 @@ public final class ReleaseGate {
           Problem.of(
               Code.VERIFICATION_FAILED, "The signed file cannot be read: " + e.getMessage()));
     }
+  }
+
+  /**
+   * How many signatures of the file were made. A manifest takes two XML signatures, of which one
+   * can carry a stamp; what else is signed along with it lies inside, where file checks look.
+   */
+  private static long signatures(List<Journal.Made> made) {
+    long xml =
+        made.stream()
+            .map(Journal.Made::assembled)
+            .filter(a -> a.stampable() && a.block() instanceof SignatureBlock.Xml)
+            .count();
+    return xml > 0 ? xml : made.size();
   }
 
   /** Why the block must not leave; empty: it may. */

@@ -151,7 +151,7 @@ public final class SigningDesk {
         case Opening.Refused(Problem problem) -> throw new SignerException.Refused(problem);
         case Opening.Answered answered -> {
           replay = Optional.of(answered);
-          yield answered.block(structure, clearance.context().chain());
+          yield answered.block();
         }
         case Opening.Open(long intent) -> {
           intents.add(intent);

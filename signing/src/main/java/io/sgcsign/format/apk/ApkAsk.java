@@ -40,8 +40,8 @@ final class ApkAsk {
                     ApkFormat.SCHEME, scheme.wireName(), ApkFormat.SIGNED_DATA, data.toBase64())));
     return switch (signer.sign(imprint)) {
       case SignatureBlock.Value value -> value;
-      case SignatureBlock.Cms _ ->
-          throw new IllegalStateException("The signer answered with a CMS structure");
+      case SignatureBlock.Cms _, SignatureBlock.Xml _ ->
+          throw new IllegalStateException("The signer answered with no bare value");
     };
   }
 }

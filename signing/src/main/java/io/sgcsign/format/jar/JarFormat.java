@@ -164,7 +164,7 @@ public final class JarFormat implements SignatureFormat {
             new TreeMap<>());
     return switch (signer.sign(imprint)) {
       case SignatureBlock.Cms cms -> new Signed.Patched(made.patch(jar, base, cms.der(), context));
-      case SignatureBlock.Value _ ->
+      case SignatureBlock.Value _, SignatureBlock.Xml _ ->
           throw new IllegalStateException("The signer answered with no CMS structure");
     };
   }

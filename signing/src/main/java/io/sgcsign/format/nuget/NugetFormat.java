@@ -157,7 +157,7 @@ public final class NugetFormat implements SignatureFormat {
   private static Bytes signed(Signer signer, Imprint imprint) {
     return switch (signer.sign(imprint)) {
       case SignatureBlock.Cms cms -> cms.der();
-      case SignatureBlock.Value _ ->
+      case SignatureBlock.Value _, SignatureBlock.Xml _ ->
           throw new IllegalStateException("The signer answered with no CMS structure");
     };
   }

@@ -42,7 +42,7 @@ final class NugetImprint {
         "An imprint of a NuGet package has no parts, and no fact but " + ROLE + "=" + COUNTER);
     require(
         !counters(imprint) || Repository.of(options).isPresent(),
-        "Only a repository countersigns: the option repository is missing");
+        "Only a repository countersigns: the option service_index is missing");
     require(
         context.algorithm().scheme() == SignatureAlgorithm.Scheme.RSA_PKCS1,
         "NuGet takes RSA signatures with PKCS#1 padding only");

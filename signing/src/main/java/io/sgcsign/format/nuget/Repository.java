@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param owners of the package there
  */
 record Repository(String serviceIndex, List<String> owners) {
-  private static final String INDEX = "repository";
+  private static final String INDEX = "service_index";
   private static final String OWNERS = "owners";
   private static final int MAX_INDEX = 500;
   private static final int MAX_OWNERS = 2_000;
@@ -44,14 +44,15 @@ record Repository(String serviceIndex, List<String> owners) {
     Optional<String> index = options.text(INDEX).filter(t -> !t.isEmpty());
     Optional<String> owners = options.text(OWNERS).filter(t -> !t.isEmpty());
     if (index.isEmpty() && owners.isPresent()) {
-      throw new OptionException(OWNERS, false, "owners are those in a repository: name it too");
+      throw new OptionException(
+          OWNERS, false, "owners are those in a repository: name its service_index too");
     }
     return index.map(i -> new Repository(checked(i), owners(owners.orElse(""))));
   }
 
   private static String checked(String index) {
     if (!index.matches("https://[\\x21-\\x7e]+")) {
-      throw new OptionException(INDEX, false, "repository is an https address in ASCII");
+      throw new OptionException(INDEX, false, "service_index is an https address in ASCII");
     }
     return index;
   }
