@@ -13,6 +13,7 @@ import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.format.Signed;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.pe.BurnBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.pki.Issued;
 import java.nio.file.Path;
@@ -65,6 +66,20 @@ final class RemoveCommandTest {
     assertThat(program(program)).isEqualTo(Desk.program(1));
     assertThat(Desk.read(other)).isEqualTo(script);
     assertThat(desk.files()).containsExactly("a.exe", "sub/b.ps1");
+  }
+
+  @Test
+  void takesTheSignatureOffTheEngineOfABundleThatIsNotSignedItself() {
+    BurnBuilder builder = BurnBuilder.bundle();
+    Bytes engine = signed("authenticode", builder.engine(), "engine.exe");
+    Path bundle = desk.write("setup.exe", builder.reattached(engine));
+
+    Desk.Run run = desk.run("remove", "setup.exe");
+
+    assertThat(run.exit()).as(run.err()).isEqualTo(ExitCode.OK);
+    assertThat(run.out()).isEqualTo("removed  setup.exe\n");
+    Artifact left = Artifact.of(Desk.read(bundle));
+    assertThat(Formats.byName("authenticode").orElseThrow().blocks(left)).isEmpty();
   }
 
   @Test

@@ -195,6 +195,10 @@ final class HashIT {
     Imprint other = imprint(Programs.numbered(2));
     refused(
         api.hash(one(HashRequest.Item.of("a", other).keyed("item-1"))), Code.IDEMPOTENCY_MISMATCH);
+    Imprint sameFile = changed(imprint(FILE), "digest", Digest.parse("sha256:" + "00".repeat(32)));
+    refused(
+        api.hash(one(HashRequest.Item.of("a", sameFile).keyed("item-1"))),
+        Code.IDEMPOTENCY_MISMATCH);
   }
 
   private static String text(JsonValue.Obj item, String member) {

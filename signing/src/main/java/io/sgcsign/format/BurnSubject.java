@@ -90,8 +90,17 @@ record BurnSubject(BurnBundle bundle, PeSubject program) implements Authenticode
   @Override
   public List<Check> fileChecks(Scan scan) {
     var checks = new ArrayList<>(program.fileChecks(scan));
-    bundle.signatureFault().ifPresent(f -> checks.add(Check.failed(CheckName.STRUCTURE, f)));
+    bundle
+        .signatureFault()
+        .or(this::engineFault)
+        .ifPresent(f -> checks.add(Check.failed(CheckName.STRUCTURE, f)));
     return checks;
+  }
+
+  private Optional<String> engineFault() {
+    return engine().signed()
+        ? Optional.empty()
+        : Optional.of("The bundle is signed, but its engine has only room for a signature");
   }
 
   /** The engine as a file of its own. */

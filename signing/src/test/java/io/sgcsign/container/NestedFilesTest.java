@@ -180,6 +180,38 @@ final class NestedFilesTest {
   }
 
   @Test
+  void refusesCabinetsThatUnpackTheSameDataAgainAndAgain() {
+    byte[] cabinet = CabBuilder.of(70_000, 70_000).build().toArray();
+    System.arraycopy(cabinet, 36, cabinet, 44, 4); // the second folder's data are the first's
+    walk(Bytes.wrap(cabinet));
+
+    assertThat(closed).singleElement().asString().contains("lie over one another");
+  }
+
+  @Test
+  void refusesCabinetsWithDataThatBelongsToNoFile() {
+    byte[] cabinet = CabBuilder.of(70_000).build().toArray();
+    cabinet[44] = 1; // the file is one byte shorter
+    cabinet[48] = 1; // and begins one later
+    walk(Bytes.wrap(cabinet));
+
+    assertThat(closed).singleElement().asString().contains("belong to no file");
+  }
+
+  @Test
+  void unpacksNoMoreThanTheFilesNeed() {
+    byte[] cabinet = CabBuilder.of(100_000).build().toArray();
+    cabinet[44] = 100;
+    cabinet[45] = 0;
+    cabinet[46] = 0; // of its four blocks the file needs the beginning of the first
+    cabinet[36 + 8 + 16 + 10 + 8 + 32_768 + 6] = 0; // the second claims no bytes
+    cabinet[36 + 8 + 16 + 10 + 8 + 32_768 + 7] = 0;
+    walk(Bytes.wrap(cabinet));
+
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
   void readsWhatOtherToolsCompressed() throws IOException {
     Tool gcab = Tool.require("gcab");
     byte[] noise = new byte[100_000];

@@ -182,6 +182,16 @@ final class BurnSignaturesTest {
   }
 
   @Test
+  void anEngineThatOnlyHasRoomForASignatureMakesTheBundleInvalid() throws IOException {
+    BurnBuilder builder = BurnBuilder.bundle();
+    Bytes naive = signedByOthers(builder.with(32, builder.engine().size()));
+    assertThat(builder.found(naive)).isEqualTo(builder.containers());
+    VerificationReport report = samples.verify(naive);
+    assertThat(report.status()).isEqualTo(Status.INVALID);
+    assertThat(Samples.refusals(report)).containsExactly(CheckName.STRUCTURE);
+  }
+
+  @Test
   void anEngineSignedWrongMakesTheBundleInvalid() {
     BurnBuilder builder = BurnBuilder.bundle();
     Bytes engine = samples.unstamped(builder.engine(), Map.of(), rsa);

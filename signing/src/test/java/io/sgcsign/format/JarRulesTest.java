@@ -4,6 +4,7 @@ package io.sgcsign.format;
 import static io.sgcsign.format.Samples.refusals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
@@ -17,6 +18,7 @@ import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.LeafProfile;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.VerificationReport.Status;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +143,8 @@ final class JarRulesTest {
         "\ufeffManifest-Version: 1.0\r\n\r\n",
         "Manifest-Version: 1.0\r\nA: 1\r\na: 2\r\n\r\n",
         "Manifest-Version: 1.0\r\n\r\nName: a\r\n\r\nName: a\r\n\r\n",
+        "Name: a\r\nManifest-Version: 1.0\r\n\r\n",
+        "Name: x\r\n\r\nName: a\r\n\r\nName: a\r\n\r\n",
         "Manifest-Version: 1.0\r\n\r\nX: 1\r\nName: a\r\n\r\n",
         "Manifest-Version: 1.0\r\n\r\nSealed: true\r\n\r\n",
         "Manifest-Version: 1.0\r\n\r\nName: a\r\nMagic: unheard-of\r\n\r\n"
@@ -159,5 +163,30 @@ final class JarRulesTest {
       assertThatThrownBy(() -> sign(JarSamples.jar(), Map.of("signer_name", name)))
           .isInstanceOf(OptionException.class);
     }
+  }
+
+  @Test
+  void refusesMoreSignaturesThanAnybodyMakes() {
+    var zip = new ZipBuilder().deflated("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n");
+    for (int i = 0; i < 60_000; i++) {
+      zip.stored("META-INF/" + i + ".SF", Bytes.EMPTY);
+    }
+    Bytes file = zip.build();
+    assertThatThrownBy(() ->
+            assertTimeoutPreemptively(
+                Duration.ofSeconds(60), () -> JarSamples.verify(file, SAMPLES.policy())))
+        .isInstanceOfSatisfying(
+            ArtifactException.class, e -> assertThat(e).hasMessageContaining("60000 signatures"));
+  }
+
+  @Test
+  void refusesManifestsOfMoreLinesThanAnyFileNeeds() {
+    Bytes file =
+        new ZipBuilder()
+            .stored(
+                "META-INF/MANIFEST.MF",
+                Bytes.utf8("Manifest-Version: 1.0\r\n" + "a: \r\n b\r\n".repeat(600_000)))
+            .build();
+    malformed(file, Map.of(), "SGC-ARTIFACT-MALFORMED", "lines");
   }
 }

@@ -3,6 +3,7 @@ package io.sgcsign.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -345,5 +347,26 @@ final class MsixSignaturesTest {
             t.replace(
                 "</Packages>", "<Package FileName=\"y\" Offset=\"3\" Size=\"3\"/></Packages>")),
         "no package y");
+  }
+
+  @Test
+  void refusesABundleThatListsAPackageTwice() {
+    var bundle = AppxBuilder.bundle(publisher());
+    refuses(
+        bundle.manifest(t ->
+            t.replace(
+                "</Packages>",
+                "<Package FileName=\"App_x64.msix\" Offset=\"3\" Size=\"3\"/></Packages>")),
+        "App_x64.msix twice");
+  }
+
+  @Test
+  void looksUpThePackagesOfALargeBundleByName() {
+    var bundle = AppxBuilder.bundle(publisher()).manifest(t -> t.replace("%20", " "));
+    for (int i = 0; i < 4_000; i++) {
+      bundle.member("a%20" + i + ".msix", Bytes.EMPTY);
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60), () -> accepts(sign(bundle.build(), Map.of())));
   }
 }

@@ -209,4 +209,18 @@ final class PublishFolderTest {
     assertThatThrownBy(() -> ManifestSamples.FORMAT.toBeSigned(imprint, options, signer.context()))
         .isInstanceOf(ImprintException.class);
   }
+
+  @Test
+  void manifestsThatNameAFileAgainAndAgainAreRefused() {
+    String text = ManifestSamples.application().toUtf8();
+    String one = text.substring(text.indexOf("<file "), text.indexOf("</file>") + 7);
+    Bytes manifest = Bytes.utf8(text.replace(one, one + one.replace("data\\t", "DATA/t")));
+    Bytes file =
+        ManifestSamples.folder(Bytes.utf8("MZ"), Bytes.utf8("MZ"))
+            .deflated("Application Files/Acme_1_0_0_0/Acme.exe.manifest", manifest)
+            .build();
+    assertThatThrownBy(() -> ManifestSamples.verify(file, SAMPLES.policy()))
+        .isInstanceOf(ArtifactException.class)
+        .hasMessageContaining("twice");
+  }
 }

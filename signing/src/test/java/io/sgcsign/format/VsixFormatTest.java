@@ -273,4 +273,23 @@ final class VsixFormatTest {
         context.seed(),
         context.maxBlockSize());
   }
+
+  @Test
+  void certificatePartsWithoutEndAreRefused() {
+    String folders = "package/services/digital-signature/certificate/";
+    var artifact = Artifact.of(SIGNED);
+    var many = ZipFile.parse(artifact).edit();
+    for (int i = 0; i < 33; i++) {
+      many.putLast(NewEntry.deflated(folders + i + ".cer", Bytes.utf8("x"), SAMPLES.now));
+    }
+    var out = artifact.with(many.patch());
+    Bytes large = Bytes.wrap(new byte[100_000]);
+    for (Bytes file :
+        List.of(
+            out.read(0, (int) out.size()),
+            edited(SIGNED, folders + "large.cer", Optional.of(large)))) {
+      assertThat(verify(file).primary().orElseThrow().checks())
+          .anyMatch(c -> c.detail().contains("more than"));
+    }
+  }
 }

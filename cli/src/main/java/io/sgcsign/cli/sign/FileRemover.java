@@ -79,7 +79,11 @@ public final class FileRemover {
 
   private boolean unsigned(SignatureFormat format, Artifact artifact, Input input) {
     var options = Options.named(format, artifact, input.shown());
-    return format.verify(artifact, options, policy).status() == Status.UNSIGNED;
+    if (format.verify(artifact, options, policy).status() != Status.UNSIGNED) {
+      return false;
+    }
+    // a part may be signed where the whole is not; scripts, told by their names, have no parts
+    return format.recognise(artifact, "").isEmpty() || format.blocks(artifact).isEmpty();
   }
 
   private static FailureException cannot(SignatureFormat format) {

@@ -59,21 +59,28 @@ public record SignOrder(
 
   /** The claim of an ask under the caller's Idempotency-Key. */
   Optional<IdempotencyClaim> claim(Imprint imprint, int ordinal) {
-    return idempotencyKey.map(key -> claim(key + "#" + ordinal, imprint));
+    return idempotencyKey.map(key -> claim(key + "#" + ordinal, wanted(imprint)));
+  }
+
+  /** The claim of an ask of which there is nothing but the imprint. */
+  IdempotencyClaim claim(String key, Imprint imprint) {
+    return claim(key, wanted(imprint) + "\n" + imprint.digest());
   }
 
   /** A claim under {@code key}: the same key with anything else asked for is a mistake. */
-  IdempotencyClaim claim(String key, Imprint imprint) {
-    String wanted =
-        String.join(
-            "\n",
-            format.descriptor().name(),
-            imprint.kind(),
-            provider,
-            options.values().toString(),
-            stamp.toString(),
-            tsa.toString(),
-            imprint.artifact().toString());
+  private IdempotencyClaim claim(String key, String wanted) {
     return IdempotencyClaim.of(by.id(), key, Bytes.utf8(wanted));
+  }
+
+  private String wanted(Imprint imprint) {
+    return String.join(
+        "\n",
+        format.descriptor().name(),
+        imprint.kind(),
+        provider,
+        options.values().toString(),
+        stamp.toString(),
+        tsa.toString(),
+        imprint.artifact().toString());
   }
 }

@@ -14,6 +14,7 @@ import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +93,20 @@ record PublishFolder(
         Elements.child(deployment.manifest().document().root(), ASM2, "deployment")
             .map(d -> d.getAttributeNS(null, "mapFileExtensions").equals("true"))
             .orElse(false);
-    return new PublishFolder(zip, Map.copyOf(names), deployment, application, mapped);
+    var folder = new PublishFolder(zip, Map.copyOf(names), deployment, application, mapped);
+    folder.requireEachOnce();
+    return folder;
+  }
+
+  /** A file is unpacked and digested as often as it is named. */
+  private void requireEachOnce() {
+    var seen = new HashSet<ZipEntry>();
+    for (Reference reference : references()) {
+      if (file(reference).filter(e -> !seen.add(e)).isPresent()) {
+        throw Manifest.malformed(
+            application.entry().name() + " names the file " + reference.path() + " twice");
+      }
+    }
   }
 
   /** The one nearest to the root: copies and older ones lie deeper. */

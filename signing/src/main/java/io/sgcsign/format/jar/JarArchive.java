@@ -25,6 +25,9 @@ record JarArchive(ZipFile zip, List<Section> manifest) {
   /** Bytes. With two chains and two tokens there are 20 KiB. */
   private static final int MAX_BLOCK = 1 << 20;
 
+  /** Each is held against all files. Files with two are rare. */
+  private static final int MAX_SIGNATURES = 16;
+
   private static final Pattern SIGNATURE_RELATED =
       Pattern.compile(
           "META-INF/([^/]*\\.(SF|DSA|RSA|EC)|SIG-([^/]*\\.[A-Z0-9]{1,3}|[^/.]*)|MANIFEST\\.MF)");
@@ -49,7 +52,15 @@ record JarArchive(ZipFile zip, List<Section> manifest) {
     Optional<ZipEntry> entry = zip.entry(MANIFEST);
     List<Section> sections =
         entry.map(e -> Section.parse(zip.read(e, MAX_MANIFEST), "The manifest")).orElse(List.of());
-    return new JarArchive(zip, sections);
+    var jar = new JarArchive(zip, sections);
+    int signatures = jar.signatureFiles().size();
+    if (signatures > MAX_SIGNATURES) {
+      throw new ArtifactException(
+          "SGC-ARTIFACT-MALFORMED",
+          "The file has %d signatures, more than %d".formatted(signatures, MAX_SIGNATURES),
+          "Build the file again with the jar tool.");
+    }
+    return jar;
   }
 
   Bytes manifestBytes() {
@@ -90,9 +101,10 @@ record JarArchive(ZipFile zip, List<Section> manifest) {
   Optional<ZipEntry> block(ZipEntry signatureFile) {
     String name = signatureFile.name();
     String base = name.substring(0, name.length() - SIGNATURE_FILE.length());
+    List<String> names = BLOCKS.stream().map(base::concat).toList();
     List<ZipEntry> blocks =
         zip.entries().stream()
-            .filter(e -> BLOCKS.stream().anyMatch(b -> e.name().equalsIgnoreCase(base + b)))
+            .filter(e -> names.stream().anyMatch(e.name()::equalsIgnoreCase))
             .toList();
     return blocks.size() == 1 ? Optional.of(blocks.getFirst()) : Optional.empty();
   }

@@ -33,11 +33,13 @@ final class JarVerification {
 
   private final JarArchive jar;
   private final CmsVerifier verifier;
+  private final List<ZipEntry> files;
   private final Map<String, Section> sections = new HashMap<>();
   private Optional<Check> damage = Optional.empty();
 
   JarVerification(JarArchive jar, VerificationPolicy policy) {
     this.jar = jar;
+    this.files = jar.content();
     VerificationPolicy strict =
         policy.extendedKeyUsage().isEmpty()
             ? policy.withUsage(Set.of(KeyPurpose.CODE_SIGNING))
@@ -47,15 +49,15 @@ final class JarVerification {
   }
 
   VerificationReport run() {
-    List<ZipEntry> files = jar.signatureFiles();
-    if (files.isEmpty()) {
+    List<ZipEntry> signed = jar.signatureFiles();
+    if (signed.isEmpty()) {
       return new VerificationReport(
           JarFormat.NAME, Status.UNSIGNED, List.of(), List.of(Check.passed(CheckName.STRUCTURE)));
     }
     damage = damage();
     var signatures = new ArrayList<SignatureReport>();
-    for (int i = 0; i < files.size(); i++) {
-      signatures.add(judge(Integer.toString(i), files.get(i)));
+    for (int i = 0; i < signed.size(); i++) {
+      signatures.add(judge(Integer.toString(i), signed.get(i)));
     }
     List<Check> fileChecks = List.of(Check.passed(CheckName.STRUCTURE), hiddenData());
     var deciding = new ArrayList<Status>();
@@ -90,8 +92,8 @@ final class JarVerification {
   /**
    * From the signature file to the manifest, and from there to the files. As in Java a file is
    * signed only if the signature file names it; the digest of the whole manifest spares the look at
-   * its sections, and where that does not match – another signer may have added some – the digest
-   * of each counts.
+   * its sections, and where that does not match – another signer may have written it again – the
+   * digest of each counts, and none may have been added: even one of no file says what Java heeds.
    */
   private Check content(ZipEntry file, Bytes signed) {
     if (jar.manifest().isEmpty()) {
@@ -118,11 +120,16 @@ final class JarVerification {
       }
       covered.add(name);
     }
-    return jar.content().stream()
+    return files.stream()
         .map(ZipEntry::name)
         .filter(name -> !covered.contains(name))
         .findFirst()
         .map(name -> failed("The file " + name + " is not covered by this signature"))
+        .or(() ->
+            sections.keySet().stream()
+                .filter(name -> !whole && !covered.contains(name))
+                .findFirst()
+                .map(name -> failed("What the manifest says of " + name + " was added")))
         .or(() -> damage)
         .orElse(Check.passed(CheckName.CONTENT_DIGEST));
   }
@@ -136,7 +143,7 @@ final class JarVerification {
   /** The first file that is not what the manifest says; all signatures share the answer. */
   private Optional<Check> damage() {
     try {
-      for (ZipEntry entry : jar.content()) {
+      for (ZipEntry entry : files) {
         Section section = sections.get(entry.name());
         Optional<Digest> said = section == null ? Optional.empty() : section.digest("");
         if (said.isEmpty() || said.get().algorithm() == DigestAlgorithm.SHA1) {

@@ -34,6 +34,9 @@ record Section(Bytes raw, Map<String, String> attributes) {
    */
   private static final int MAX_LINE = 70;
 
+  /** Lines of a file, which bound the memory it takes. With 65,000 entries there are 400,000. */
+  private static final int MAX_LINES = 1 << 19;
+
   Section {
     attributes = Map.copyOf(attributes);
   }
@@ -46,6 +49,7 @@ record Section(Bytes raw, Map<String, String> attributes) {
   static List<Section> parse(Bytes file, String what) {
     var out = new ArrayList<Section>();
     int at = 0;
+    int count = 0;
     do {
       int from = at;
       var lines = new ArrayList<Bytes>();
@@ -55,6 +59,9 @@ record Section(Bytes raw, Map<String, String> attributes) {
         Bytes line = file.slice(at, end);
         at = afterLine(file, end);
         ended = line.isEmpty();
+        if (++count > MAX_LINES) {
+          throw malformed(what + " has more than " + MAX_LINES + " lines");
+        }
         if (!ended) {
           lines.add(line);
         }
@@ -63,6 +70,9 @@ record Section(Bytes raw, Map<String, String> attributes) {
         out.add(new Section(file.slice(from, at), attributes(lines, what, from)));
       }
     } while (at < file.size());
+    if (out.getFirst().name().isPresent()) {
+      throw malformed(what + " has a name in its main section");
+    }
     if (out.stream().skip(1).anyMatch(s -> s.name().isEmpty())) {
       throw malformed(what + " has a section without a name");
     }

@@ -29,6 +29,12 @@ record VsixSignature(
     List<X509Certificate> certificates,
     Element object,
     List<Bytes> tokens) {
+  /** Parts with certificates, all of which are read. A chain has four. */
+  private static final int MAX_CERTIFICATES = 32;
+
+  /** Bytes of such a part. Certificates have two KiB. */
+  private static final int MAX_CERTIFICATE = 64 << 10;
+
   VsixSignature {
     certificates = List.copyOf(certificates);
     tokens = List.copyOf(tokens);
@@ -94,11 +100,15 @@ record VsixSignature(
 
   /** Certificates in parts of their own (ECMA-376-2 §13.2.3). */
   private static List<Bytes> certificateParts(VsixPackage file) {
-    return file.zip().entries().stream()
-        .filter(e -> e.name().toLowerCase(Locale.ROOT).startsWith(Opc.CERTIFICATE_FOLDER))
-        .filter(e -> e.name().toLowerCase(Locale.ROOT).endsWith(".cer"))
-        .map(file::read)
-        .toList();
+    List<ZipEntry> parts =
+        file.zip().entries().stream()
+            .filter(e -> e.name().toLowerCase(Locale.ROOT).startsWith(Opc.CERTIFICATE_FOLDER))
+            .filter(e -> e.name().toLowerCase(Locale.ROOT).endsWith(".cer"))
+            .toList();
+    require(
+        parts.size() <= MAX_CERTIFICATES,
+        "There are more than " + MAX_CERTIFICATES + " parts with certificates");
+    return parts.stream().map(e -> file.zip().read(e, MAX_CERTIFICATE)).toList();
   }
 
   private static Bytes token(Element object) {

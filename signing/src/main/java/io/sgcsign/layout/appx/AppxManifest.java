@@ -4,8 +4,9 @@ package io.sgcsign.layout.appx;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.xml.XmlElement;
 import io.sgcsign.layout.xml.XmlWalk;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param publisher as it stands there
  * @param architecture of a package; empty: any
+ * @param members by file name, in their order
  */
 public record AppxManifest(
     String name,
     String publisher,
     String version,
     Optional<String> architecture,
-    List<Member> members) {
+    Map<String, Member> members) {
   static final String PACKAGE_ENTRY = "AppxManifest.xml";
   static final String BUNDLE_ENTRY = "AppxMetadata/AppxBundleManifest.xml";
 
@@ -38,7 +40,7 @@ public record AppxManifest(
   private static final Pattern ARCHITECTURE = Pattern.compile("[A-Za-z0-9]{1,16}");
 
   public AppxManifest {
-    members = List.copyOf(members);
+    members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
   }
 
   /**
@@ -66,7 +68,7 @@ public record AppxManifest(
   private static final class Reading {
     private final String entry;
     private final String root;
-    private final List<Member> members = new ArrayList<>();
+    private final Map<String, Member> members = new LinkedHashMap<>();
     private @Nullable XmlElement identity;
 
     Reading(String entry, String root) {
@@ -88,7 +90,10 @@ public record AppxManifest(
       } else if (path.equals("/Bundle/Packages/Package")) {
         long offset = element.attribute("Offset").map(o -> number(o, element)).orElse(-1L);
         long size = element.attribute("Size").map(s -> number(s, element)).orElse(-1L);
-        members.add(new Member(element.attribute("FileName").orElse(""), offset, size));
+        String name = element.attribute("FileName").orElse("");
+        if (members.put(name, new Member(name, offset, size)) != null) {
+          throw AppxFault.malformed(entry + " lists " + name + " twice");
+        }
       }
     }
 

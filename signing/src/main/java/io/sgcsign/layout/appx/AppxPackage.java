@@ -154,8 +154,7 @@ public final class AppxPackage {
   }
 
   private Optional<AppxManifest.Member> member(ZipEntry entry) {
-    String name = PartName.decode(entry.name());
-    return manifest.members().stream().filter(m -> m.fileName().equals(name)).findFirst();
+    return Optional.ofNullable(manifest.members().get(PartName.decode(entry.name())));
   }
 
   public boolean bundle() {
@@ -196,10 +195,12 @@ public final class AppxPackage {
 
   /** Why the content is not what block map and manifest say; empty: it is. */
   public Optional<String> blockFault() {
+    var there = new HashSet<AppxManifest.Member>();
     for (ZipEntry entry : zip.entries()) {
       Optional<String> fault = Optional.empty();
       Optional<AppxManifest.Member> member = member(entry);
       if (member.isPresent()) {
+        there.add(member.get());
         fault = memberFault(entry, member.get());
       } else if (!exempt(entry)) {
         BlockMap.Blocks known = blocks.files().get(PartName.decode(entry.name()));
@@ -212,10 +213,8 @@ public final class AppxPackage {
         return fault;
       }
     }
-    return manifest.members().stream()
-        .filter(m -> m.offset() >= 0)
-        .filter(m -> zip.entries().stream().noneMatch(e -> e.name().equals(m.fileName())))
-        .filter(m -> zip.entries().stream().noneMatch(e -> member(e).equals(Optional.of(m))))
+    return manifest.members().values().stream()
+        .filter(m -> m.offset() >= 0 && !there.contains(m))
         .findFirst()
         .map(m -> "The bundle has no package " + m.fileName() + ", which its manifest lists");
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The files in a cabinet (MS-CAB §2.3). A folder is one compressed stream with files one after the
@@ -105,6 +106,16 @@ public final class CabContent {
                 .formatted(members.get(i - 1).name(), members.get(i).name()));
       }
     }
+    long at = 0;
+    for (Member member : members) {
+      // nobody would count what has to be unpacked to come to the file
+      if (member.from() > at) {
+        throw CabFault.malformed(
+            "%d bytes before the file %s belong to no file"
+                .formatted(member.from() - at, member.name()));
+      }
+      at = member.to();
+    }
   }
 
   /**
@@ -113,12 +124,21 @@ public final class CabContent {
    * @throws ArtifactException if data is damaged, or compressed with something else than MSZIP
    */
   public void each(Visitor visitor) {
-    for (int i = 0; i < folders.size(); i++) {
-      if (!folders.get(i).isEmpty()) {
-        var cutter = new Cutter(folders.get(i), visitor);
-        new CabFolder(cabinet, i).stream(cutter);
-        cutter.close();
+    List<Integer> filled =
+        IntStream.range(0, folders.size())
+            .filter(i -> !folders.get(i).isEmpty())
+            .boxed()
+            .sorted(Comparator.comparingLong(cabinet::dataAt))
+            .toList();
+    long end = 0;
+    for (int i : filled) {
+      long needed = folders.get(i).getLast().to();
+      if (needed > 0 && cabinet.dataAt(i) < end) {
+        throw CabFault.malformed("The data of two folders lie over one another at " + end);
       }
+      var cutter = new Cutter(folders.get(i), visitor);
+      end = Math.max(end, new CabFolder(cabinet, i).stream(needed, cutter));
+      cutter.close();
     }
   }
 

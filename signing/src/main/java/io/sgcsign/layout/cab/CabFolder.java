@@ -32,8 +32,13 @@ final class CabFolder {
     this.folder = folder;
   }
 
-  /** Hands the content to {@code sink}, block by block. */
-  void stream(Artifact.Sink sink) {
+  /**
+   * Hands the content to {@code sink}, block by block.
+   *
+   * @param needed bytes; blocks behind these are left alone
+   * @return where the last block ends
+   */
+  long stream(long needed, Artifact.Sink sink) {
     int method = cabinet.compression(folder) & METHOD;
     if (method != STORED && method != MSZIP) {
       throw new ArtifactException(
@@ -42,7 +47,8 @@ final class CabFolder {
           "Compress it with MSZIP, or unpack it and look into the files.");
     }
     long at = cabinet.dataAt(folder);
-    for (int i = 0; i < cabinet.blocks(folder); i++) {
+    long done = 0;
+    for (int i = 0; i < cabinet.blocks(folder) && done < needed; i++) {
       if (at + BLOCK_HEADER > cabinet.end()) {
         throw ArtifactException.truncated("The cabinet ends within its data blocks, at " + at);
       }
@@ -56,8 +62,10 @@ final class CabFolder {
       unpack(method, data, size, at);
       sink.accept(block, 0, size);
       slide(size);
+      done += size;
       at += BLOCK_HEADER + packed;
     }
+    return at;
   }
 
   private void unpack(int method, Bytes data, int size, long at) {

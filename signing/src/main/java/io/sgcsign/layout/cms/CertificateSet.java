@@ -15,6 +15,9 @@ import java.util.Optional;
 public final class CertificateSet {
   private static final int CONTEXT_0 = 0xa0;
 
+  /** Certificates of a chain: no path that is ever found is longer. */
+  private static final int MAX_CHAIN = 10;
+
   private final List<Named> all;
 
   private CertificateSet(List<Named> all) {
@@ -49,14 +52,14 @@ public final class CertificateSet {
     }
   }
 
-  /** A signer's certificate and those above it, as far as they are here. */
+  /** A signer's certificate and those above it, as far as they are here: no more than ten. */
   public List<Bytes> chain(Bytes issuer, BigInteger serial) {
     var chain = new ArrayList<Bytes>();
     Optional<Named> next =
         all.stream()
             .filter(c -> c.serial().equals(serial) && c.issuer().equals(issuer))
             .findFirst();
-    while (next.isPresent() && !chain.contains(next.get().encoded())) {
+    while (next.isPresent() && chain.size() < MAX_CHAIN && !chain.contains(next.get().encoded())) {
       Named current = next.get();
       chain.add(current.encoded());
       next =
