@@ -39,6 +39,7 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
 
   List<String> library(LargeFile kind, Path in, Path out) {
     return java(
+        "-Xmx64m",
         LocalSign.class,
         kind.format(),
         folder.resolve("rsa.pfx").toString(),
@@ -80,7 +81,9 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
   List<String> jsign(Path in, Path out) {
     var command = new ArrayList<>(List.of("bash", "-c", "cp \"$1\" \"$2\" && shift 2 && \"$@\""));
     command.addAll(List.of("bash", in.toString(), out.toString()));
-    command.addAll(java(JsignSign.class, folder.resolve("rsa.pfx").toString(), out.toString()));
+    // which reads scripts into memory
+    command.addAll(
+        java("-Xmx4g", JsignSign.class, folder.resolve("rsa.pfx").toString(), out.toString()));
     return command;
   }
 
@@ -97,14 +100,14 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
         Identities.ALIAS);
   }
 
-  private List<String> java(Class<?> main, String... args) {
+  private List<String> java(String heap, Class<?> main, String... args) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "-XX:TieredStopAtLevel=4",
             "-XX:+UseSerialGC",
-            "-Xmx256m",
+            heap,
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
