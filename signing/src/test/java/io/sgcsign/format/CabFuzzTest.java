@@ -108,6 +108,7 @@ public final class CabFuzzTest implements FuzzTarget {
         new Seed("changed", "invalid", Samples.flip(SIGNED, SIGNED.size() / 2, 1)),
         new Seed("cut", "SGC-ARTIFACT-TRUNCATED", CABINET.slice(0, 300)),
         new Seed("a number in no set", "unsigned", PeBuilder.u16(CABINET, 34, 7)),
+        new Seed("an empty file before another", "unsigned", PeBuilder.u16(CABINET, 120, 0)),
         new Seed("no files", "unsigned", CabBuilder.of().build()));
   }
 }

@@ -169,7 +169,9 @@ public final class CabContent {
         }
         begin(member);
         int step = (int) Math.min(member.to() - here, length - done);
-        current.accept(buffer, offset + done, step);
+        if (step > 0) { // an empty file has no content to hand over
+          current.accept(buffer, offset + done, step);
+        }
         done += step;
         endIfAt(at + done);
       }
