@@ -13,7 +13,6 @@ import io.sgcsign.layout.cms.SignedDataEdit;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.signature.Imprint;
-import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.Signer;
 import io.sgcsign.signature.SigningContext;
@@ -32,7 +31,6 @@ import java.util.stream.Stream;
  * the others are nested in it or, where a kind knows no nesting, stand beside it.
  */
 final class AuthenticodeFormat implements SignatureFormat {
-  static final String HASH = "hash";
   static final String DESCRIPTION = "description";
   static final String URL = "url";
   static final String KIND = Options.KIND;
@@ -66,7 +64,7 @@ final class AuthenticodeFormat implements SignatureFormat {
     var common =
         List.of(
             Option.choices(
-                HASH,
+                Options.HASH,
                 List.of("sha1", "sha256", "sha384", "sha512"),
                 "sha256",
                 Needed.BOTH,
@@ -138,7 +136,7 @@ final class AuthenticodeFormat implements SignatureFormat {
 
   private Patch signed(AuthenticodeSubject subject, Round round, Options options, Signer signer) {
     List<DigestAlgorithm> hashes =
-        options.choices(HASH).stream()
+        options.choices(Options.HASH).stream()
             .map(name -> DigestAlgorithm.byWireName(name).orElseThrow())
             .toList();
     Scan scan = subject.scanToSign(EnumSet.copyOf(hashes), round.append(), options);
@@ -196,12 +194,8 @@ final class AuthenticodeFormat implements SignatureFormat {
 
   @Override
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
-    AuthenticodeImprint.check(descriptor.name(), imprint, options, context);
-    AuthenticodeKind kind =
-        kinds
-            .byName(imprint.kind())
-            .orElseThrow(
-                () -> new ImprintException(descriptor.name() + " signs no " + imprint.kind()));
+    AuthenticodeImprint.check(descriptor, imprint, options, context);
+    AuthenticodeKind kind = kinds.byName(imprint.kind()).orElseThrow();
     kind.check(imprint, context);
     AuthenticodeKind.Content content = kind.content(imprint, options);
     return new ToBeSigned.Cms(

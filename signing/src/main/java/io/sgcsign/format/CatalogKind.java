@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
-import static io.sgcsign.format.AuthenticodeImprint.require;
+import static io.sgcsign.format.ImprintCheck.require;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.Patch;

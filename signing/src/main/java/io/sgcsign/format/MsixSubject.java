@@ -69,7 +69,7 @@ record MsixSubject(Artifact artifact, AppxPackage file) implements AuthenticodeS
   public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options) {
     if (!algorithms.equals(Set.of(file.algorithm()))) {
       throw new OptionException(
-          AuthenticodeFormat.HASH,
+          Options.HASH,
           false,
           "The block map of this package is made with %s, and so must be its one signature: hash=%s"
               .formatted(file.algorithm().wireName(), file.algorithm().wireName()));

@@ -2,6 +2,7 @@
 package io.sgcsign.format;
 
 import io.sgcsign.artifact.Artifact;
+import io.sgcsign.pki.DigestAlgorithm;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,9 @@ public record Options(SortedMap<String, String> values) {
    * replace}). Callers say {@code if_signed}; who runs the format decides this.
    */
   public static final String EXISTING = "existing";
+
+  /** The option that names the digest of what is signed, or several for several signatures. */
+  public static final String HASH = "hash";
 
   /** The option that chooses RSASSA-PKCS1-v1_5 or RSASSA-PSS for RSA keys. */
   public static final String RSA_PADDING = "rsa_padding";
@@ -106,6 +110,11 @@ public record Options(SortedMap<String, String> values) {
               + String.join(", ", option.values())
               + ", separated by commas";
     };
+  }
+
+  /** The only digest of a format that makes one signature. */
+  public DigestAlgorithm hash() {
+    return DigestAlgorithm.byWireName(text(HASH).orElseThrow()).orElseThrow();
   }
 
   public Optional<String> text(String name) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format.apk;
 
+import static io.sgcsign.format.ImprintCheck.require;
+
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.FormatDescriptor;
+import io.sgcsign.format.ImprintCheck;
 import io.sgcsign.format.Option;
 import io.sgcsign.format.Option.Needed;
 import io.sgcsign.format.Options;
@@ -127,15 +130,7 @@ public final class ApkFormat implements SignatureFormat {
   @Override
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
     Map<String, String> facts = imprint.facts();
-    require(
-        imprint.format().equals(NAME) && imprint.kind().equals(APK.name()),
-        "The imprint is of " + imprint.format() + "/" + imprint.kind() + ", not of an APK");
-    require(
-        imprint.artifact().algorithm() == DigestAlgorithm.SHA256,
-        "The artifact's digest is not SHA-256");
-    require(
-        imprint.signer().equals(context.chain().fingerprint()),
-        "The imprint was made for another signing certificate");
+    ImprintCheck.insist(DESCRIPTOR, imprint, options, context);
     require(
         facts.keySet().equals(Set.of(SCHEME, SIGNED_DATA)) && imprint.parts().isEmpty(),
         "An imprint of an APK has the facts scheme and signed_data and no parts");
@@ -162,12 +157,6 @@ public final class ApkFormat implements SignatureFormat {
       return Bytes.fromBase64(base64);
     } catch (IllegalArgumentException _) {
       throw new ImprintException("signed_data is not base64");
-    }
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ImprintException(message);
     }
   }
 

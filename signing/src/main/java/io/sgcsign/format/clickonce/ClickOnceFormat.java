@@ -36,7 +36,6 @@ import java.util.stream.Stream;
  */
 public final class ClickOnceFormat implements SignatureFormat {
   static final String NAME = "clickonce";
-  static final String HASH = "hash";
   static final String DESCRIPTION = "description";
   static final String URL = "url";
   static final String SIGN_PAYLOAD = "sign_payload";
@@ -70,7 +69,7 @@ public final class ClickOnceFormat implements SignatureFormat {
           KINDS,
           List.of(
               Option.choice(
-                  HASH,
+                  Options.HASH,
                   List.of("sha256", "sha1"),
                   "sha256",
                   Needed.BOTH,
@@ -132,17 +131,13 @@ public final class ClickOnceFormat implements SignatureFormat {
         folder.application().manifest().signed() || folder.deployment().manifest().signed());
     Publisher publisher = publisher(signer.context());
     Digest whole = artifact.digest(DigestAlgorithm.SHA256);
-    var edit = new FolderEdit(folder, hash(options));
+    var edit = new FolderEdit(folder, options.hash());
     if (options.flag(SIGN_PAYLOAD)) {
       new Payload(folder).sign(edit, options, signer, whole);
     }
     var work = new ManifestSigner(PUBLISH.name(), whole, options, signer, publisher);
     edit.manifests(publisher.token(), work::sign);
     return new Signed.Patched(edit.patch(signer.context().time()));
-  }
-
-  static DigestAlgorithm hash(Options options) {
-    return DigestAlgorithm.byWireName(options.text(HASH).orElseThrow()).orElseThrow();
   }
 
   private static void refuseAppend(Options options, boolean signed) {
@@ -193,7 +188,7 @@ public final class ClickOnceFormat implements SignatureFormat {
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
     return Payload.PART.equals(imprint.facts().get(ManifestImprint.PART))
         ? Payload.toBeSigned(imprint, options, context)
-        : ManifestImprint.toBeSigned(imprint, options, context);
+        : ManifestImprint.toBeSigned(DESCRIPTOR, imprint, options, context);
   }
 
   @Override

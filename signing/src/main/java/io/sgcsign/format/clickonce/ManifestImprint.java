@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format.clickonce;
 
+import static io.sgcsign.format.ImprintCheck.require;
+
+import io.sgcsign.format.FormatDescriptor;
+import io.sgcsign.format.ImprintCheck;
 import io.sgcsign.format.Options;
 import io.sgcsign.layout.xml.Canonical;
 import io.sgcsign.layout.xml.SignedInfo;
@@ -10,7 +14,6 @@ import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.SignatureAlgorithm;
 import io.sgcsign.pki.SignatureAlgorithm.Scheme;
 import io.sgcsign.signature.Imprint;
-import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.signature.ToBeSigned;
 import java.util.List;
@@ -88,21 +91,10 @@ final class ManifestImprint {
   }
 
   /** Server only: holds the imprint against what {@link ManifestSigner} can have made. */
-  static ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
+  static ToBeSigned toBeSigned(
+      FormatDescriptor format, Imprint imprint, Options options, SigningContext context) {
     DigestAlgorithm hash = imprint.digest().algorithm();
-    require(
-        imprint.format().equals(ClickOnceFormat.NAME)
-            && ClickOnceFormat.KINDS.stream().anyMatch(k -> k.name().equals(imprint.kind())),
-        "The imprint is of %s/%s, not of a manifest".formatted(imprint.format(), imprint.kind()));
-    require(
-        options.choices(ClickOnceFormat.HASH).contains(hash.wireName()),
-        "The imprint has a " + hash.wireName() + " digest, which the option hash does not name");
-    require(
-        imprint.artifact().algorithm() == DigestAlgorithm.SHA256,
-        "The artifact's digest is not SHA-256");
-    require(
-        imprint.signer().equals(context.chain().fingerprint()),
-        "The imprint was made for another signing certificate");
+    ImprintCheck.insist(format, imprint, options, context);
     require(imprint.parts().isEmpty(), "An imprint of a manifest has no parts");
     require(
         context.algorithm().scheme() == Scheme.RSA_PKCS1,
@@ -138,11 +130,5 @@ final class ManifestImprint {
         publisher.token().equals(out.get("publicKeyToken")),
         "The identity has the token of another key");
     return out;
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ImprintException(message);
-    }
   }
 }

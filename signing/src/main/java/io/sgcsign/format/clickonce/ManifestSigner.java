@@ -39,7 +39,7 @@ final class ManifestSigner {
   Patch sign(Manifest manifest) {
     Patch prepare = manifest.prepare(publisher);
     Manifest prepared = Manifest.parse(apply(manifest.document().content(), prepare));
-    DigestAlgorithm hash = ClickOnceFormat.hash(options);
+    DigestAlgorithm hash = options.hash();
     Digest digest = prepared.digest(hash);
     SortedMap<String, String> identity = prepared.identityAttributes();
     License license = ManifestImprint.license(digest, identity, publisher.name(), options);

@@ -95,7 +95,7 @@ final class Payload {
   private static Options authenticodeOptions(Options options) {
     var values = new TreeMap<String, String>();
     for (String name :
-        new String[] {ClickOnceFormat.HASH, ClickOnceFormat.DESCRIPTION, ClickOnceFormat.URL}) {
+        new String[] {Options.HASH, ClickOnceFormat.DESCRIPTION, ClickOnceFormat.URL}) {
       options.text(name).ifPresent(v -> values.put(name, v));
     }
     return Options.of(authenticode().descriptor(), values);

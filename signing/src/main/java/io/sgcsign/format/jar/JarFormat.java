@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format.jar;
 
+import static io.sgcsign.format.ImprintCheck.require;
+
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.FormatDescriptor;
+import io.sgcsign.format.ImprintCheck;
 import io.sgcsign.format.Option;
 import io.sgcsign.format.Option.Needed;
 import io.sgcsign.format.OptionException;
@@ -20,7 +23,6 @@ import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.SignatureAlgorithm;
 import io.sgcsign.signature.Imprint;
-import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.Signer;
 import io.sgcsign.signature.SigningContext;
@@ -46,7 +48,6 @@ public final class JarFormat implements SignatureFormat {
   /** id-data (RFC 5652 §4). */
   static final String DATA = "1.2.840.113549.1.7.1";
 
-  private static final String HASH = "hash";
   private static final String SIGNER_NAME = "signer_name";
   private static final String APPEND = "append";
 
@@ -68,7 +69,7 @@ public final class JarFormat implements SignatureFormat {
           KINDS,
           List.of(
               Option.choice(
-                  HASH,
+                  Options.HASH,
                   List.of("sha256", "sha384", "sha512"),
                   "sha256",
                   Needed.BOTH,
@@ -140,8 +141,7 @@ public final class JarFormat implements SignatureFormat {
     if (!SIGNER.matcher(wanted).matches()) {
       throw new OptionException(SIGNER_NAME, false, "signer_name is 1 to 8 of A-Z, 0-9, _ and -");
     }
-    DigestAlgorithm hash =
-        DigestAlgorithm.byWireName(options.text(HASH).orElseThrow()).orElseThrow();
+    DigestAlgorithm hash = options.hash();
     boolean append =
         options.text(Options.EXISTING).filter(APPEND::equals).isPresent()
             && !jar.signatureFiles().isEmpty();
@@ -219,19 +219,7 @@ public final class JarFormat implements SignatureFormat {
 
   @Override
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
-    require(
-        imprint.format().equals(NAME)
-            && KINDS.stream().anyMatch(k -> k.name().equals(imprint.kind())),
-        "The imprint is of " + imprint.format() + "/" + imprint.kind() + ", not of a JAR file");
-    require(
-        options.choices(HASH).contains(imprint.digest().algorithm().wireName()),
-        "The digest of the imprint is not the one that the option hash names");
-    require(
-        imprint.artifact().algorithm() == DigestAlgorithm.SHA256,
-        "The artifact's digest is not SHA-256");
-    require(
-        imprint.signer().equals(context.chain().fingerprint()),
-        "The imprint was made for another signing certificate");
+    ImprintCheck.insist(DESCRIPTOR, imprint, options, context);
     require(
         imprint.facts().isEmpty() && imprint.parts().isEmpty(),
         "An imprint of a JAR file has neither facts nor parts");
@@ -243,12 +231,6 @@ public final class JarFormat implements SignatureFormat {
                 AttributeValues.SIGNING_TIME,
                 List.of(AttributeValues.signingTime(context.time())))),
         ToBeSigned.TimestampSlot.CMS_SIGNATURE_TIMESTAMP);
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ImprintException(message);
-    }
   }
 
   @Override

@@ -40,7 +40,6 @@ import java.util.stream.Stream;
  */
 public final class NugetFormat implements SignatureFormat {
   static final String NAME = "nuget";
-  static final String HASH = "hash";
   private static final String APPEND = "append";
 
   private static final FormatDescriptor.Kind NUPKG =
@@ -53,7 +52,7 @@ public final class NugetFormat implements SignatureFormat {
       Stream.concat(
               Stream.of(
                   Option.choice(
-                      HASH,
+                      Options.HASH,
                       List.of("sha256", "sha384", "sha512"),
                       "sha256",
                       Needed.BOTH,
@@ -111,8 +110,7 @@ public final class NugetFormat implements SignatureFormat {
           "NuGet takes signatures of RSA keys only, not " + context.algorithm(),
           "Use a provider with an RSA code-signing certificate of 2048 bits or more.");
     }
-    DigestAlgorithm hash =
-        DigestAlgorithm.byWireName(options.text(HASH).orElseThrow()).orElseThrow();
+    DigestAlgorithm hash = options.hash();
     // whether there is room for it shall be known before the key is used
     int more = author.map(Bytes::size).orElse(0);
     var _ = file.with(Bytes.wrap(new byte[context.maxBlockSize() + more]), context.time());
@@ -180,7 +178,7 @@ public final class NugetFormat implements SignatureFormat {
 
   @Override
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
-    NugetImprint.check(imprint, options, context);
+    NugetImprint.check(DESCRIPTOR, imprint, options, context);
     List<Attribute> attributes = SignatureType.attributes(context, Repository.of(options));
     if (NugetImprint.counters(imprint)) {
       return new ToBeSigned.CmsCounter(

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format.nuget;
 
+import static io.sgcsign.format.ImprintCheck.require;
+
+import io.sgcsign.format.FormatDescriptor;
+import io.sgcsign.format.ImprintCheck;
 import io.sgcsign.format.Options;
-import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.SignatureAlgorithm;
 import io.sgcsign.signature.Imprint;
-import io.sgcsign.signature.ImprintException;
 import io.sgcsign.signature.SigningContext;
 import java.util.Map;
 
@@ -18,25 +20,9 @@ final class NugetImprint {
 
   private NugetImprint() {}
 
-  static void check(Imprint imprint, Options options, SigningContext context) {
-    require(
-        imprint.format().equals(NugetFormat.NAME)
-            && NugetFormat.KINDS.stream().anyMatch(k -> k.name().equals(imprint.kind())),
-        "The imprint is of "
-            + imprint.format()
-            + "/"
-            + imprint.kind()
-            + ", not of a NuGet package");
-    String hash = imprint.digest().algorithm().wireName();
-    require(
-        options.choices(NugetFormat.HASH).contains(hash),
-        "The imprint has a " + hash + " digest, which the option hash does not name");
-    require(
-        imprint.artifact().algorithm() == DigestAlgorithm.SHA256,
-        "The artifact's digest is not SHA-256");
-    require(
-        imprint.signer().equals(context.chain().fingerprint()),
-        "The imprint was made for another signing certificate");
+  static void check(
+      FormatDescriptor format, Imprint imprint, Options options, SigningContext context) {
+    ImprintCheck.insist(format, imprint, options, context);
     require(
         imprint.parts().isEmpty() && (imprint.facts().isEmpty() || counters(imprint)),
         "An imprint of a NuGet package has no parts, and no fact but " + ROLE + "=" + COUNTER);
@@ -51,11 +37,5 @@ final class NugetImprint {
   /** Whether the digest is that of an author's signature value, not of a package. */
   static boolean counters(Imprint imprint) {
     return imprint.facts().equals(Map.of(ROLE, COUNTER));
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ImprintException(message);
-    }
   }
 }

@@ -35,7 +35,6 @@ import java.util.TreeMap;
  */
 public final class VsixFormat implements SignatureFormat {
   static final String NAME = "vsix";
-  static final String HASH = "hash";
   private static final String APPEND = "append";
 
   static final FormatDescriptor.Kind KIND =
@@ -48,7 +47,7 @@ public final class VsixFormat implements SignatureFormat {
           List.of(KIND),
           List.of(
               Option.choice(
-                  HASH,
+                  Options.HASH,
                   List.of("sha256", "sha384", "sha512", "sha1"),
                   "sha256",
                   Needed.BOTH,
@@ -92,8 +91,7 @@ public final class VsixFormat implements SignatureFormat {
           "Use a provider with an RSA code-signing certificate of 2048 bits or more.");
     }
     var _ = file.summary(); // an extension without a name is refused before the key is used
-    DigestAlgorithm hash =
-        DigestAlgorithm.byWireName(options.text(HASH).orElseThrow()).orElseThrow();
+    DigestAlgorithm hash = options.hash();
     var edit = new VsixEdit(file);
     var object = new PackageObject(edit.parts(context.chain(), hash), context.time());
     var algorithm = new SignatureAlgorithm(context.algorithm().scheme(), hash);
@@ -126,7 +124,7 @@ public final class VsixFormat implements SignatureFormat {
 
   @Override
   public ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context) {
-    var _ = VsixImprint.check(imprint, options, context);
+    var _ = VsixImprint.check(DESCRIPTOR, imprint, options, context);
     DigestAlgorithm hash = imprint.digest().algorithm();
     var algorithm = new SignatureAlgorithm(context.algorithm().scheme(), hash);
     SignedInfo info = PackageObject.signedInfo(algorithm, imprint.digest());

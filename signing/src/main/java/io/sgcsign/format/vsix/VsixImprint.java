@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format.vsix;
 
+import static io.sgcsign.format.ImprintCheck.require;
+
+import io.sgcsign.format.FormatDescriptor;
+import io.sgcsign.format.ImprintCheck;
 import io.sgcsign.format.Options;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.SignatureAlgorithm.Scheme;
@@ -32,20 +36,10 @@ final class VsixImprint {
   private VsixImprint() {}
 
   /** The Object the imprint stands for, built anew. */
-  static PackageObject check(Imprint imprint, Options options, SigningContext context) {
+  static PackageObject check(
+      FormatDescriptor format, Imprint imprint, Options options, SigningContext context) {
     DigestAlgorithm hash = imprint.digest().algorithm();
-    require(
-        imprint.format().equals(VsixFormat.NAME) && imprint.kind().equals(VsixFormat.KIND.name()),
-        "The imprint is of %s/%s, not of an extension".formatted(imprint.format(), imprint.kind()));
-    require(
-        options.choices(VsixFormat.HASH).contains(hash.wireName()),
-        "The imprint has a " + hash.wireName() + " digest, which the option hash does not name");
-    require(
-        imprint.artifact().algorithm() == DigestAlgorithm.SHA256,
-        "The artifact's digest is not SHA-256");
-    require(
-        imprint.signer().equals(context.chain().fingerprint()),
-        "The imprint was made for another signing certificate");
+    ImprintCheck.insist(format, imprint, options, context);
     require(
         imprint.facts().keySet().equals(Set.of(TIME)), "An imprint of an extension has one fact");
     require(
@@ -75,12 +69,6 @@ final class VsixImprint {
       return time;
     } catch (DateTimeParseException e) {
       throw new ImprintException("The time in the Object is none: " + e.getMessage());
-    }
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new ImprintException(message);
     }
   }
 }
