@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.layout.pe.BurnBuilder;
-import io.sgcsign.pki.KeyType;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
@@ -31,15 +30,7 @@ final class BurnIT {
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
-    place =
-        Workplace.start(
-            folder,
-            pki,
-            site ->
-                site.provider(
-                    "release",
-                    pki.signer("Release", KeyType.RSA_3072),
-                    "{ \"timestamp\": \"optional\" }"));
+    place = Workplace.start(folder, pki, "{ \"timestamp\": \"optional\" }");
     api = place.api();
   }
 

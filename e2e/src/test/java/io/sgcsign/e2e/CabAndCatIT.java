@@ -7,7 +7,6 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.layout.cab.CabBuilder;
 import io.sgcsign.layout.cat.CatalogBuilder;
-import io.sgcsign.pki.KeyType;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
@@ -39,15 +38,7 @@ final class CabAndCatIT {
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
-    place =
-        Workplace.start(
-            folder,
-            pki,
-            site ->
-                site.provider(
-                    "release",
-                    pki.signer("Release", KeyType.RSA_3072),
-                    "{ \"timestamp\": \"optional\" }"));
+    place = Workplace.start(folder, pki, "{ \"timestamp\": \"optional\" }");
     api = place.api();
   }
 

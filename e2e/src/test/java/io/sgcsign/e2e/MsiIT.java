@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.layout.cfb.CfbBuilder;
-import io.sgcsign.pki.KeyType;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
@@ -34,15 +33,7 @@ final class MsiIT {
   static void start() {
     var pki = TestPki.rsa();
     root = pki.rootFile(folder);
-    place =
-        Workplace.start(
-            folder,
-            pki,
-            site ->
-                site.provider(
-                    "release",
-                    pki.signer("Release", KeyType.RSA_3072),
-                    "{ \"timestamp\": \"optional\", \"allow_sha1\": true }"));
+    place = Workplace.start(folder, pki, "{ \"timestamp\": \"optional\", \"allow_sha1\": true }");
     api = place.api();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.e2e;
 
+import io.sgcsign.pki.Issued;
+import io.sgcsign.pki.KeyType;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,6 +36,12 @@ record Workplace(Path folder, ServerProcess server, Api api, Map<String, String>
     environment.put("SGCSIGN_APIKEY", api.anonymous().admin().newKey("{\"name\": \"workplace\"}"));
     environment.put("SGCSIGN_ROOT_FILE", pki.rootFile(folder).toString());
     return new Workplace(folder, server, api, environment);
+  }
+
+  /** With one provider, {@code release}, whose key is RSA-3072. */
+  static Workplace start(Path folder, TestPki pki, String rules) {
+    Issued signer = pki.signer("Release", KeyType.RSA_3072);
+    return start(folder, pki, site -> site.provider("release", signer, rules));
   }
 
   Packaged.Run sgcsign(String... words) {

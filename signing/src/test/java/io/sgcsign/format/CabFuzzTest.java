@@ -42,15 +42,8 @@ public final class CabFuzzTest implements FuzzTarget {
     try {
       return SAMPLES.verify(input).status().name().toLowerCase(Locale.ROOT);
     } catch (ArtifactException e) {
-      return refusal(e);
+      return FuzzTarget.refusal(e);
     }
-  }
-
-  private static String refusal(ArtifactException e) {
-    assertThat(e.code()).startsWith("SGC-ARTIFACT-");
-    assertThat(e.getMessage()).isNotBlank();
-    assertThat(e.hint()).isNotBlank();
-    return e.code();
   }
 
   private static void unpack(Artifact artifact) {
@@ -74,7 +67,7 @@ public final class CabFuzzTest implements FuzzTarget {
               });
       assertThat(open[0]).isFalse();
     } catch (ArtifactException e) {
-      var _ = refusal(e);
+      var _ = FuzzTarget.refusal(e);
     }
   }
 
@@ -93,7 +86,7 @@ public final class CabFuzzTest implements FuzzTarget {
       assertThat(bare.signature()).isEmpty();
       assertThat(bare.artifact().size()).isEqualTo(before.artifact().with(before.strip()).size());
     } catch (ArtifactException e) {
-      var _ = refusal(e);
+      var _ = FuzzTarget.refusal(e);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -38,6 +39,14 @@ public interface FuzzTarget {
    * else than errors: anything thrown is a finding, and so is a broken promise, asserted here.
    */
   String read(Bytes input);
+
+  /** The code of a refusal, which must say what is wrong and what to do. */
+  static String refusal(ArtifactException e) {
+    assertThat(e.code()).startsWith("SGC-ARTIFACT-");
+    assertThat(e.getMessage()).isNotBlank();
+    assertThat(e.hint()).isNotBlank();
+    return e.code();
+  }
 
   /** Inputs made by code, and what must come of them. */
   List<Seed> seeds();
