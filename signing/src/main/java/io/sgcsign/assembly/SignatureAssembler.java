@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -156,27 +157,40 @@ public final class SignatureAssembler {
       SignatureAlgorithm.Scheme scheme,
       ChainEncoding chain,
       Stamping stamping) {
-    Optional<TimeStampToken> token =
-        builder.slot() == ToBeSigned.TimestampSlot.NONE ? Optional.empty() : stamp(value, stamping);
+    ToBeSigned.TimestampSlot slot = builder.slot();
+    boolean stampable = slot != ToBeSigned.TimestampSlot.NONE;
+    if (slot == ToBeSigned.TimestampSlot.COUNTER_SIGNATURE) {
+      Optional<TimeStampToken> counter = counterSign(value, stamping);
+      Bytes bare = builder.build(value, scheme, chain, List.of());
+      Bytes der = counter.map(c -> CounterStamp.in(bare, c.der())).orElse(bare);
+      return new Assembled(new SignatureBlock.Cms(der), counter, stampable);
+    }
+    Optional<TimeStampToken> token = stampable ? stamp(value, stamping) : Optional.empty();
     var attributes =
-        token.stream()
-            .map(t -> new ToBeSigned.Attribute(builder.slot().oid(), List.of(t.der())))
-            .toList();
+        token.stream().map(t -> new ToBeSigned.Attribute(slot.oid(), List.of(t.der()))).toList();
     return new Assembled(
-        new SignatureBlock.Cms(builder.build(value, scheme, chain, attributes)),
-        token,
-        builder.slot() != ToBeSigned.TimestampSlot.NONE);
+        new SignatureBlock.Cms(builder.build(value, scheme, chain, attributes)), token, stampable);
   }
 
   /** SHA-256 whatever the signature's digest is: nobody should stamp SHA-1 any more. */
   private static Optional<TimeStampToken> stamp(Bytes value, Stamping stamping) {
+    Digest imprint = Digest.of(DigestAlgorithm.SHA256, value);
+    return stamped(stamping, (authority, _) -> authority.stamp(imprint));
+  }
+
+  private static Optional<TimeStampToken> counterSign(Bytes value, Stamping stamping) {
+    return stamped(stamping, (authority, allowSha1) -> authority.counterSign(value, allowSha1));
+  }
+
+  private static Optional<TimeStampToken> stamped(
+      Stamping stamping, BiFunction<TimestampAuthority, Boolean, TimeStampToken> ask) {
     return switch (stamping) {
       case Stamping.None _ -> Optional.empty();
-      case Stamping.Required(TimestampAuthority authority) ->
-          Optional.of(authority.stamp(Digest.of(DigestAlgorithm.SHA256, value)));
-      case Stamping.IfPossible(TimestampAuthority authority) -> {
+      case Stamping.Required(TimestampAuthority authority, boolean allowSha1) ->
+          Optional.of(ask.apply(authority, allowSha1));
+      case Stamping.IfPossible(TimestampAuthority authority, boolean allowSha1) -> {
         try {
-          yield Optional.of(authority.stamp(Digest.of(DigestAlgorithm.SHA256, value)));
+          yield Optional.of(ask.apply(authority, allowSha1));
         } catch (TimestampException _) {
           yield Optional.empty(); // the caller sees that there is no token and says so
         }

@@ -8,9 +8,25 @@ public sealed interface Stamping {
   /** Not at all. */
   record None() implements Stamping {}
 
-  /** It is; without a stamp there is no signature. */
-  record Required(TimestampAuthority authority) implements Stamping {}
+  /**
+   * It is; without a stamp there is no signature.
+   *
+   * @param allowSha1 whether a counter-signature over SHA-1 will do; tokens never have it
+   */
+  record Required(TimestampAuthority authority, boolean allowSha1) implements Stamping {
+    public Required(TimestampAuthority authority) {
+      this(authority, false);
+    }
+  }
 
-  /** It is if the authority gives a stamp. */
-  record IfPossible(TimestampAuthority authority) implements Stamping {}
+  /**
+   * It is if the authority gives a stamp.
+   *
+   * @param allowSha1 as of {@link Required}
+   */
+  record IfPossible(TimestampAuthority authority, boolean allowSha1) implements Stamping {
+    public IfPossible(TimestampAuthority authority) {
+      this(authority, false);
+    }
+  }
 }

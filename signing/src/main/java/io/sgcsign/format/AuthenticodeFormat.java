@@ -90,6 +90,13 @@ final class AuthenticodeFormat implements SignatureFormat {
                 Needed.SERVER,
                 "Padding of RSA signatures; Windows before 10 and osslsigncode know only pkcs1."),
             Option.choice(
+                Options.TIMESTAMP_PROTOCOL,
+                List.of("rfc3161", Options.COUNTER_SIGNED),
+                "rfc3161",
+                Needed.SERVER,
+                "How it is stamped: authenticode is the PKCS#9 counter-signature of before RFC"
+                    + " 3161, for verifiers that know nothing else."),
+            Option.choice(
                 EXISTING,
                 List.of("replace", APPEND),
                 "replace",
@@ -204,7 +211,16 @@ final class AuthenticodeFormat implements SignatureFormat {
         content.digested(),
         imprint.digest().algorithm(),
         SpcIndirectData.attributes(options.text(DESCRIPTION), options.text(URL)),
-        ToBeSigned.TimestampSlot.MICROSOFT_RFC3161);
+        slot(options));
+  }
+
+  private static ToBeSigned.TimestampSlot slot(Options options) {
+    return options
+            .text(Options.TIMESTAMP_PROTOCOL)
+            .filter(Options.COUNTER_SIGNED::equals)
+            .isPresent()
+        ? ToBeSigned.TimestampSlot.COUNTER_SIGNATURE
+        : ToBeSigned.TimestampSlot.MICROSOFT_RFC3161;
   }
 
   @Override

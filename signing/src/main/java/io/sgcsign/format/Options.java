@@ -28,6 +28,12 @@ public record Options(SortedMap<String, String> values) {
   /** The option that says which of a format's kinds a file is. */
   public static final String KIND = "kind";
 
+  /** The option that chooses between RFC 3161 and what Authenticode had before. */
+  public static final String TIMESTAMP_PROTOCOL = "timestamp_protocol";
+
+  /** The value of {@link #TIMESTAMP_PROTOCOL} for a PKCS#9 counter-signature. */
+  static final String COUNTER_SIGNED = "authenticode";
+
   public Options {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
   }

@@ -104,7 +104,12 @@ public sealed interface ToBeSigned {
     /** Microsoft's RFC 3161 counter-signature attribute. */
     MICROSOFT_RFC3161("1.3.6.1.4.1.311.3.3.1"),
     /** id-aa-timeStampToken (RFC 3161 Appendix A). */
-    CMS_SIGNATURE_TIMESTAMP("1.2.840.113549.1.9.16.2.14");
+    CMS_SIGNATURE_TIMESTAMP("1.2.840.113549.1.9.16.2.14"),
+    /**
+     * A PKCS#9 counter-signature (RFC 5652 §11.4) as Authenticode had it before RFC 3161: its
+     * certificates stand among those of the signature.
+     */
+    COUNTER_SIGNATURE("1.2.840.113549.1.9.6");
 
     private final String oid;
 

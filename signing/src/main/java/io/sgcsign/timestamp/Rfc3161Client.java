@@ -6,10 +6,8 @@ import io.sgcsign.bytes.Der;
 import io.sgcsign.bytes.DerCursor;
 import io.sgcsign.bytes.DerException;
 import io.sgcsign.bytes.DerWriter;
-import io.sgcsign.net.NetException;
 import io.sgcsign.net.RestClient;
 import io.sgcsign.net.RestClient.Answer;
-import io.sgcsign.net.RestClient.Call;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.TrustStore;
@@ -36,14 +34,8 @@ import org.jspecify.annotations.Nullable;
  * says exactly what was asked, now, under a certificate that is for time stamping only.
  */
 public final class Rfc3161Client implements TimestampAuthority {
-  /** Bytes. Tokens have 3 to 10 KiB; with page-long certificates perhaps 50. */
-  private static final int MAX_ANSWER = 1024 * 1024;
-
   /** Bits of chance in the nonce (RFC 3161 §2.4.1 recommends 64). */
   private static final int NONCE_BITS = 64;
-
-  /** How far the authority's clock may be from ours. */
-  private static final Duration MAX_SKEW = Duration.ofMinutes(5);
 
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -52,7 +44,7 @@ public final class Rfc3161Client implements TimestampAuthority {
 
   private final Settings settings;
   private final PathFinder paths;
-  private final RestClient http;
+  private final Correspondence authority;
   private final InstantSource clock;
   private final SecureRandom random;
 
@@ -73,7 +65,7 @@ public final class Rfc3161Client implements TimestampAuthority {
       Settings settings, RestClient http, InstantSource clock, SecureRandom random) {
     this.settings = settings;
     this.paths = new CachedPaths(settings.anchors().orElse(TrustStore.of(List.of())));
-    this.http = http;
+    this.authority = new Correspondence(settings.url(), http, settings.deadline());
     this.clock = clock;
     this.random = random;
   }
@@ -84,7 +76,7 @@ public final class Rfc3161Client implements TimestampAuthority {
       throw new IllegalArgumentException("Nobody stamps SHA-1 any more");
     }
     var nonce = new BigInteger(NONCE_BITS, random);
-    Answer answer = post(request(imprint, nonce));
+    Answer answer = authority.post(request(imprint, nonce), HEADERS);
     try {
       Bytes token = token(answer);
       TstInfo info = check(token, imprint, nonce);
@@ -105,27 +97,8 @@ public final class Rfc3161Client implements TimestampAuthority {
         CERT_REQ);
   }
 
-  private Answer post(Bytes request) {
-    var call = new Call("POST", settings.url(), HEADERS, request, settings.deadline(), MAX_ANSWER);
-    try {
-      return http.send(call);
-    } catch (NetException e) {
-      throw refused(reason(e), e);
-    }
-  }
-
-  /** Without the host, which stands in front already. */
-  private String reason(NetException e) {
-    String message = String.valueOf(e.getMessage());
-    String host = settings.url().getHost() + ": ";
-    return message.startsWith(host) ? message.substring(host.length()) : message;
-  }
-
   /** The token of a TimeStampResp (RFC 3161 §2.4.2). */
   private Bytes token(Answer answer) {
-    if (answer.status() != 200) {
-      throw refused("it answered with HTTP status " + answer.status(), null);
-    }
     if (!answer.contentType().equals("application/timestamp-reply")) {
       throw refused("it answered with " + answer.contentType() + ", no time stamp", null);
     }
@@ -176,10 +149,7 @@ public final class Rfc3161Client implements TimestampAuthority {
           "its token is under the policy " + info.policy() + ", not " + settings.policy().get(),
           null);
     }
-    Duration off = Duration.between(clock.instant(), info.time()).abs();
-    if (off.compareTo(MAX_SKEW) > 0) {
-      throw refused("its clock is off by " + off.toSeconds() + " s, or ours", null);
-    }
+    authority.insistOnClock(clock.instant(), info.time());
     return info;
   }
 
@@ -191,6 +161,6 @@ public final class Rfc3161Client implements TimestampAuthority {
   }
 
   private TimestampException refused(String why, @Nullable Throwable cause) {
-    return new TimestampException(settings.url() + ": " + why, cause);
+    return authority.refused(why, cause);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.timestamp;
 
-import io.sgcsign.pki.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,14 +12,16 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One imprint goes round the seats of a pool. At most two authorities are asked at a time; the one
- * that is overtaken goes on to its own deadline unheard, so that what is known of it stays true.
+ * One wish for a stamp goes round the seats of a pool. At most two authorities are asked at a time;
+ * the one that is overtaken goes on to its own deadline unheard, so that what is known of it stays
+ * true.
  */
 final class Round {
-  private final Digest imprint;
+  private final Function<TimestampAuthority, TimeStampToken> wish;
   private final Instant end;
   private final Duration deadline;
   private final InstantSource clock;
@@ -42,8 +43,12 @@ final class Round {
     record Broken(Seat seat, RuntimeException bug) implements Reply {}
   }
 
-  Round(Digest imprint, List<Seat> seats, TimestampPool.Rules rules, InstantSource clock) {
-    this.imprint = imprint;
+  Round(
+      Function<TimestampAuthority, TimeStampToken> wish,
+      List<Seat> seats,
+      TimestampPool.Rules rules,
+      InstantSource clock) {
+    this.wish = wish;
     this.turn = new ArrayDeque<>(seats);
     this.deadline = rules.deadline();
     this.clock = clock;
@@ -120,7 +125,7 @@ final class Round {
 
   private Reply answer(Seat seat) {
     try {
-      return new Reply.Stamped(seat, seat.stamp(imprint));
+      return new Reply.Stamped(seat, seat.ask(wish));
     } catch (TimestampException e) {
       return new Reply.Refused(seat, e);
     } catch (RuntimeException e) {

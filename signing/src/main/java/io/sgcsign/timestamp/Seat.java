@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.timestamp;
 
-import io.sgcsign.pki.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** An authority's place in a pool: what is known of it. Thread-safe. */
 final class Seat {
@@ -46,15 +46,16 @@ final class Seat {
   }
 
   /** Asks, and remembers how it went. */
-  TimeStampToken stamp(Digest imprint) {
+  TimeStampToken ask(Function<TimestampAuthority, TimeStampToken> wish) {
     Instant asked = clock.instant();
     boolean good = false;
     try {
-      TimeStampToken token = member.authority().stamp(imprint);
+      TimeStampToken token = wish.apply(member.authority());
       latencies.add(Duration.between(asked, clock.instant()));
       good = true;
       return token;
     } catch (TimestampException e) {
+      good = e.isBlameless();
       lastFailure = Optional.ofNullable(e.getMessage());
       throw e;
     } finally {

@@ -8,7 +8,23 @@ import org.jspecify.annotations.Nullable;
 public final class TimestampException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
+  private final boolean blameless;
+
   public TimestampException(String message, @Nullable Throwable cause) {
+    this(message, cause, false);
+  }
+
+  private TimestampException(String message, @Nullable Throwable cause, boolean blameless) {
     super(message, cause);
+    this.blameless = blameless;
+  }
+
+  /** The authority works as it always does; this caller alone cannot take what it gives. */
+  static TimestampException blameless(String message) {
+    return new TimestampException(message, null, true);
+  }
+
+  boolean isBlameless() {
+    return blameless;
   }
 }

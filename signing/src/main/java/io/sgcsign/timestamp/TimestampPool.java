@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.timestamp;
 
+import io.sgcsign.bytes.Bytes;
 import io.sgcsign.pki.Digest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Several authorities in order: the first that gives a good token wins. One that failed several
@@ -56,15 +58,41 @@ public final class TimestampPool implements TimestampAuthority {
 
   @Override
   public TimeStampToken stamp(Digest imprint) {
-    return new Round(imprint, seats, rules, clock).run();
+    return round(seats, authority -> authority.stamp(imprint));
+  }
+
+  @Override
+  public TimeStampToken counterSign(Bytes value, boolean allowSha1) {
+    return round(seats, authority -> authority.counterSign(value, allowSha1));
+  }
+
+  private TimeStampToken round(
+      List<Seat> asked, Function<TimestampAuthority, TimeStampToken> wish) {
+    return new Round(wish, asked, rules, clock).run();
+  }
+
+  /** One seat of the pool. */
+  private final class Only implements TimestampAuthority {
+    private final List<Seat> seat;
+
+    Only(Seat seat) {
+      this.seat = List.of(seat);
+    }
+
+    @Override
+    public TimeStampToken stamp(Digest imprint) {
+      return round(seat, authority -> authority.stamp(imprint));
+    }
+
+    @Override
+    public TimeStampToken counterSign(Bytes value, boolean allowSha1) {
+      return round(seat, authority -> authority.counterSign(value, allowSha1));
+    }
   }
 
   /** One of the authorities alone, under the same limits; empty: it is none of them. */
   public Optional<TimestampAuthority> only(String name) {
-    return seats.stream()
-        .filter(s -> s.name().equals(name))
-        .findFirst()
-        .map(s -> imprint -> new Round(imprint, List.of(s), rules, clock).run());
+    return seats.stream().filter(s -> s.name().equals(name)).findFirst().map(Only::new);
   }
 
   /** How every authority stands, in order. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** RFC 3161 time-stamp authorities: client, strict checks, pool with fail-over. */
+/** Time-stamp authorities, of RFC 3161 and of before it: clients, strict checks, a pool. */
 @NullMarked
 package io.sgcsign.timestamp;
 

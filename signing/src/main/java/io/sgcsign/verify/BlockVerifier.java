@@ -5,6 +5,7 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.DerWriter;
 import io.sgcsign.crypto.CryptoBackend;
+import io.sgcsign.layout.cms.CertificateSet;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.PathBuilder;
@@ -201,14 +202,17 @@ public final class BlockVerifier {
     CmsStructure cms = CmsStructure.parse(block.der());
     require(cms.contentType().equals(expected.contentType()), "It has another content type");
     require(cms.content().equals(expected.content()), "It has another content");
+    require(cms.signers().size() == 1, "It has not one signer");
+    SignerInfo signer = cms.signers().getFirst();
+    var certificates = new HashSet<>(cms.certificates());
+    certificates.removeAll(chain.certificates());
+    certificates.removeAll(ofCounterSigner(expected.slot(), cms, signer));
     require(
         cms.certificates().contains(chain.leaf())
-            && chain.certificates().containsAll(cms.certificates())
+            && certificates.isEmpty()
             && cms.crls().isEmpty()
             && cms.others().isEmpty(),
         "Its certificates are not those of the chain");
-    require(cms.signers().size() == 1, "It has not one signer");
-    SignerInfo signer = cms.signers().getFirst();
     require(
         signer.issuer().equals(chain.issuer())
             && signer.serial().equals(context.chain().leaf().getSerialNumber()),
@@ -224,7 +228,7 @@ public final class BlockVerifier {
     require(
         backend.verify(chain.key(), signed, signer.value(), algorithm),
         "The signature does not verify under the key of the leaf");
-    return stamp(expected.slot(), signer, rules.stamp());
+    return stamp(expected.slot(), cms, signer, rules.stamp());
   }
 
   private Optional<StampJudgement> verify(
@@ -262,7 +266,19 @@ public final class BlockVerifier {
         && signer.signedAttributes().containsAll(wanted);
   }
 
-  private Optional<StampJudgement> stamp(TimestampSlot slot, SignerInfo signer, StampRule rule) {
+  /** A counter-signature's certificates stand beside the signer's; of a token they are inside. */
+  private static List<Bytes> ofCounterSigner(
+      TimestampSlot slot, CmsStructure cms, SignerInfo signer) {
+    List<Bytes> counters = signer.unsigned(Oids.COUNTER_SIGNATURE);
+    if (slot != TimestampSlot.COUNTER_SIGNATURE || counters.size() != 1) {
+      return List.of();
+    }
+    SignerInfo counter = CmsStructure.parseSigner(counters.getFirst());
+    return CertificateSet.of(cms.certificates()).chain(counter.issuer(), counter.serial());
+  }
+
+  private Optional<StampJudgement> stamp(
+      TimestampSlot slot, CmsStructure cms, SignerInfo signer, StampRule rule) {
     List<Attribute> unsigned = signer.unsignedAttributes();
     if (unsigned.isEmpty()) {
       require(rule != StampRule.REQUIRED, "It has no time stamp");
@@ -273,16 +289,25 @@ public final class BlockVerifier {
     require(
         unsigned.size() == 1 && only.oid().equals(slot.oid()) && only.values().size() == 1,
         "It has more than a time stamp beside the signature");
-    return Optional.of(stamp(only.values().getFirst(), signer.value()));
+    Bytes value = only.values().getFirst();
+    return Optional.of(
+        slot == TimestampSlot.COUNTER_SIGNATURE
+            ? sound(
+                CounterSignature.judge(
+                    value, signer.value(), stampPaths(), Certificates.decode(cms.certificates())))
+            : stamp(value, signer.value()));
+  }
+
+  private PathFinder stampPaths() {
+    return stampPaths.orElse(PathFinder.to(TrustStore.of(List.of())));
   }
 
   private StampJudgement stamp(Bytes token, Bytes value) {
-    StampJudgement judged =
-        TokenVerifier.judge(
-            token,
-            a -> Digest.of(a, value).value(),
-            stampPaths.orElse(PathFinder.to(TrustStore.of(List.of()))),
-            List.of());
+    return sound(
+        TokenVerifier.judge(token, a -> Digest.of(a, value).value(), stampPaths(), List.of()));
+  }
+
+  private StampJudgement sound(StampJudgement judged) {
     boolean good = stampPaths.isPresent() ? judged.valid() : judged.sound();
     require(good, "Its time stamp is no good: " + judged.detail());
     return judged;

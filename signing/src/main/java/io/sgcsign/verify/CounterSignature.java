@@ -5,6 +5,8 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.bytes.Der;
 import io.sgcsign.bytes.DerException;
+import io.sgcsign.bytes.DerWriter;
+import io.sgcsign.layout.cms.SignedDataEdit;
 import io.sgcsign.pki.DistinguishedName;
 import io.sgcsign.pki.KeyPurpose;
 import io.sgcsign.pki.PathResult;
@@ -22,8 +24,58 @@ import java.util.Set;
  * Judges PKCS#9 counter-signatures (RFC 5652 §11.4) as Authenticode used them before RFC 3161: the
  * authority signs the signature value and says when in signing-time.
  */
-final class CounterSignature {
+public final class CounterSignature {
   private CounterSignature() {}
+
+  /**
+   * Judges what an authority answered, before it becomes a counter-signature: a SignedData over the
+   * signature value, with one signer and nothing that would be carried along unsigned.
+   *
+   * @param answer a ContentInfo
+   * @param stamped the signature value that was sent
+   */
+  public static StampJudgement judgeAnswer(Bytes answer, Bytes stamped, PathFinder paths) {
+    try {
+      CmsStructure cms = CmsStructure.parse(answer);
+      Optional<String> objection = objection(cms, stamped);
+      if (objection.isPresent()) {
+        return StampJudgement.unreadable(objection.get());
+      }
+      return judge(
+          SignedDataEdit.parse(answer).signerInfo(),
+          stamped,
+          paths,
+          Certificates.decode(cms.certificates()));
+    } catch (ArtifactException | DerException e) {
+      return StampJudgement.unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> objection(CmsStructure cms, Bytes stamped) {
+    if (cms.signers().size() != 1) {
+      return Optional.of("It has " + cms.signers().size() + " signers, not one");
+    }
+    boolean octets =
+        cms.contentType().equals(Oids.DATA)
+            && cms.content().isPresent()
+            && Der.of(cms.content().get()).isOctets();
+    if (!octets || !cms.digested().equals(stamped)) {
+      return Optional.of("Something else was stamped");
+    }
+    SignerInfo signer = cms.signers().getFirst();
+    if (!cms.digestAlgorithms().contains(signer.digest().oid())) {
+      return Optional.of("The signer's digest is not in digestAlgorithms");
+    }
+    if (!signer.keyId().isEmpty()) {
+      return Optional.of("The signer is not named by issuer and serial number");
+    }
+    List<Bytes> types = signer.signed(Oids.CONTENT_TYPE);
+    if (!types.equals(List.of(DerWriter.oid(Oids.DATA)))) {
+      return Optional.of("The content type that was signed is not data");
+    }
+    boolean bare = signer.unsignedAttributes().isEmpty() && cms.others().isEmpty();
+    return bare ? Optional.empty() : Optional.of("It carries more than a signature");
+  }
 
   static StampJudgement judge(
       Bytes der, Bytes stamped, PathFinder paths, List<X509Certificate> pool) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
-import io.sgcsign.assembly.LegacyTsa;
 import io.sgcsign.assembly.TestTsa;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.pe.PeBuilder;
@@ -16,6 +15,7 @@ import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.LeafProfile;
+import io.sgcsign.timestamp.FakeLegacyTsa;
 import io.sgcsign.tool.HttpStub;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.verify.CheckName;
@@ -160,10 +160,7 @@ final class ForeignSignaturesTest {
   @Test
   void acceptsTheCounterSignatureOfBeforeRfc3161() throws IOException {
     Issued tsa = tsa();
-    try (var server =
-        HttpStub.answering(request ->
-            new HttpStub.Answer(
-                200, "application/octet-stream", LegacyTsa.respond(tsa, request)))) {
+    try (var server = new FakeLegacyTsa(FakeLegacyTsa.Behaviour.good(tsa))) {
       Bytes file =
           osslsigncode(program, issued(KeyType.RSA_2048), "-h", "sha256", "-t", server.uri());
       SignatureReport signature = accepts(file).primary().orElseThrow();
@@ -178,10 +175,7 @@ final class ForeignSignaturesTest {
   @Test
   void refusesTheCounterSignatureOfAStranger() throws IOException {
     Issued stranger = samples.ca.issue(samples.profile());
-    try (var server =
-        HttpStub.answering(request ->
-            new HttpStub.Answer(
-                200, "application/octet-stream", LegacyTsa.respond(stranger, request)))) {
+    try (var server = new FakeLegacyTsa(FakeLegacyTsa.Behaviour.good(stranger))) {
       Bytes file =
           osslsigncode(program, issued(KeyType.RSA_2048), "-h", "sha256", "-t", server.uri());
       assertThat(refusals(samples.verify(file))).containsExactly(CheckName.TIMESTAMP);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.server.config;
 
+import io.sgcsign.timestamp.StampProtocol;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -252,6 +253,7 @@ final class ConfigBuilder {
               authorities.add(
                   new ServerConfig.Authority(
                       u,
+                      protocol(authority),
                       existing(authority, "anchors_file"),
                       oid(authority, "policy_oid"),
                       authority.integer("max_per_minute"))));
@@ -260,6 +262,7 @@ final class ConfigBuilder {
         authorities.add(
             new ServerConfig.Authority(
                 URI.create("http://127.0.0.1:" + t.port() + "/tsa"),
+                StampProtocol.RFC3161,
                 Optional.of(t.rootFile()),
                 Optional.empty(),
                 0)));
@@ -268,6 +271,19 @@ final class ConfigBuilder {
       url(text, values, "allowed").ifPresent(allowed::add);
     }
     return new ServerConfig.Timestamping(authorities, values.flag("hedge"), allowed);
+  }
+
+  private StampProtocol protocol(Values authority) {
+    StampProtocol protocol =
+        StampProtocol.byWireName(authority.get("protocol")).orElse(StampProtocol.RFC3161);
+    if (protocol == StampProtocol.AUTHENTICODE && authority.has("policy_oid")) {
+      reader.problem(
+          authority.at("policy_oid"),
+          authority.pointer() + "/policy_oid",
+          "counter-signatures are under no policy",
+          "Leave policy_oid out, or ask for RFC 3161 tokens.");
+    }
+    return protocol;
   }
 
   private Optional<String> oid(Values values, String key) {

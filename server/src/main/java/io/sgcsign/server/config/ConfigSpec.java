@@ -119,7 +119,12 @@ final class ConfigSpec {
               "authorities",
               items(
                   block(
-                      required("url", text(), "URL of an RFC 3161 authority."),
+                      required("url", text(), "URL of a time-stamp authority."),
+                      key(
+                          "protocol",
+                          choice("rfc3161", "rfc3161", "authenticode"),
+                          "authenticode: it is asked only for PKCS#9 counter-signatures"
+                              + " (timestamp_protocol=authenticode), and nobody else is."),
                       key(
                           "anchors_file",
                           path(),
@@ -140,7 +145,7 @@ final class ConfigSpec {
           key(
               "allowed",
               items(text()),
-              "URLs a caller may name in tsa_url; left out: the well-known public ones."));
+              "URLs a caller may name in tsa_url; left out: the well-known public ones. RFC 3161 only."));
 
   private static final Spec.Block TEST_AUTHORITY =
       block(

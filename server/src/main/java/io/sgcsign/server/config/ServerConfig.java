@@ -3,6 +3,7 @@ package io.sgcsign.server.config;
 
 import io.sgcsign.bytes.Secret;
 import io.sgcsign.key.Params;
+import io.sgcsign.timestamp.StampProtocol;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,16 +127,26 @@ public record ServerConfig(
       authorities = List.copyOf(authorities);
       allowed = List.copyOf(allowed);
     }
+
+    /** The authorities that are asked in this way, in order. */
+    public List<Authority> speaking(StampProtocol protocol) {
+      return authorities.stream().filter(a -> a.protocol() == protocol).toList();
+    }
   }
 
   /**
-   * An RFC 3161 authority.
+   * A time-stamp authority.
    *
+   * @param protocol how it is asked
    * @param policy OID its tokens must be under
    * @param perMinute requests it gets; 0: no limit
    */
   public record Authority(
-      URI url, Optional<Path> anchors, Optional<String> policy, int perMinute) {}
+      URI url,
+      StampProtocol protocol,
+      Optional<Path> anchors,
+      Optional<String> policy,
+      int perMinute) {}
 
   /** The quickstart's TEST authority on a loopback port. */
   public record TestAuthorityConfig(

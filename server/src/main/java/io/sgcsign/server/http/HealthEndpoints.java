@@ -15,8 +15,8 @@ final class HealthEndpoints {
           .with(
               "timestamping",
               Schema.items(Schema.object()),
-              "Each time-stamp authority in order: url, ready, state (closed, open, half_open),"
-                  + " failures in a row, detail of the last one, retry_at.");
+              "Each time-stamp authority in order: url, protocol, ready, state (closed, open,"
+                  + " half_open), failures in a row, detail of the last one, retry_at.");
 
   private HealthEndpoints() {}
 

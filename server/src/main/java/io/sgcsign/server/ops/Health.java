@@ -48,12 +48,14 @@ public final class Health {
    * A time-stamp authority.
    *
    * @param url what the configuration calls it
+   * @param protocol how it is asked: rfc3161 or authenticode
    * @param state of its circuit breaker: closed, open or half_open
    * @param failures in a row
    * @param retryAt when it gets its turn again
    */
   public record AuthorityState(
       String url,
+      String protocol,
       String state,
       int failures,
       Optional<String> lastFailure,
@@ -65,6 +67,7 @@ public final class Health {
     private void write(JsonGenerator json) {
       json.writeStartObject();
       json.writeStringProperty("url", url);
+      json.writeStringProperty("protocol", protocol);
       json.writeBooleanProperty("ready", ready());
       json.writeStringProperty("state", state);
       json.writeNumberProperty("failures", failures);

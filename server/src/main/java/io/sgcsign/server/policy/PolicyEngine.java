@@ -6,6 +6,7 @@ import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.DistinguishedName;
 import io.sgcsign.server.config.ServerConfig;
 import io.sgcsign.server.config.ServerConfig.StampRule;
+import io.sgcsign.timestamp.StampProtocol;
 import io.sgcsign.verify.VerificationPolicy;
 import io.sgcsign.wire.Code;
 import io.sgcsign.wire.Problem;
@@ -120,10 +121,21 @@ public final class PolicyEngine {
               "Send timestamp=none, or set \"rules\": {\"timestamp\": \"none\"} on the provider.")
           : new Decision.Permit(new StampPlan.None());
     }
-    return wanted == StampRule.NONE ? none(question) : stamped(question, wanted);
+    if (wanted == StampRule.NONE) {
+      return none(question);
+    }
+    return question.protocol() == StampProtocol.AUTHENTICODE
+        ? counterSigned(question, wanted == StampRule.REQUIRED)
+        : stamped(question, wanted);
   }
 
   private static Decision none(Question question) {
+    if (question.protocol() == StampProtocol.AUTHENTICODE) {
+      return denied(
+          Code.FIELD_INVALID,
+          "timestamp=none and timestamp_protocol=authenticode contradict each other",
+          "Leave one of the two out.");
+    }
     return question.tsa().isPresent()
         ? denied(
             Code.FIELD_INVALID,
@@ -142,7 +154,7 @@ public final class PolicyEngine {
           "Add it to timestamping.allowed.");
     }
     Optional<URI> authority = named.or(question.provider()::tsaUrl);
-    if (authority.isPresent() || !timestamping.authorities().isEmpty()) {
+    if (authority.isPresent() || !timestamping.speaking(StampProtocol.RFC3161).isEmpty()) {
       return new Decision.Permit(new StampPlan.Stamp(authority, required));
     }
     return required
@@ -154,10 +166,33 @@ public final class PolicyEngine {
         : new Decision.Permit(new StampPlan.None());
   }
 
+  /**
+   * Whoever asks for the old protocol gets it or nothing: never another stamp instead, never from
+   * an authority that the operator has not set up for it.
+   */
+  private Decision counterSigned(Question question, boolean required) {
+    List<ServerConfig.Authority> authorities = timestamping.speaking(StampProtocol.AUTHENTICODE);
+    Optional<URI> named = question.tsa();
+    boolean known =
+        named.isEmpty()
+            ? !authorities.isEmpty()
+            : authorities.stream().anyMatch(a -> a.url().equals(named.get()));
+    return known
+        ? new Decision.Permit(
+            new StampPlan.CounterSign(named, required, question.provider().rules().allowSha1()))
+        : denied(
+            Code.TSA_NOT_ALLOWED,
+            named.map(URI::toString).orElse("No time-stamp authority")
+                + " is set up for timestamp_protocol=authenticode on this server",
+            "Leave timestamp_protocol out for an RFC 3161 stamp, or configure"
+                + " \"timestamping\": {\"authorities\": [{\"url\": \"http://…\","
+                + " \"protocol\": \"authenticode\"}]}.");
+  }
+
   private boolean allowed(URI url, ServerConfig.Provider provider) {
     return timestamping.allowed().contains(url)
         || provider.tsaUrl().equals(Optional.of(url))
-        || timestamping.authorities().stream().anyMatch(a -> a.url().equals(url));
+        || timestamping.speaking(StampProtocol.RFC3161).stream().anyMatch(a -> a.url().equals(url));
   }
 
   private static Optional<Problem> deny(Code code, String detail) {

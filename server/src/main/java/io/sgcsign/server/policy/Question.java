@@ -6,6 +6,7 @@ import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.server.config.ServerConfig;
 import io.sgcsign.server.config.ServerConfig.StampRule;
 import io.sgcsign.server.identity.Principal;
+import io.sgcsign.timestamp.StampProtocol;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param contentSeen the server has the file itself
  * @param hashes the digest algorithms of the signatures wanted
  * @param stamp what the request says about a time stamp
+ * @param protocol how the request wants it stamped
  * @param tsa the authority the request names
  * @param certificate of the signer
  */
@@ -27,6 +29,7 @@ public record Question(
     boolean contentSeen,
     List<DigestAlgorithm> hashes,
     Optional<StampRule> stamp,
+    StampProtocol protocol,
     Optional<URI> tsa,
     X509Certificate certificate) {
   public Question {

@@ -14,6 +14,7 @@ import io.sgcsign.server.policy.PolicyEngine;
 import io.sgcsign.server.policy.Question;
 import io.sgcsign.server.policy.StampPlan;
 import io.sgcsign.signature.SigningContext;
+import io.sgcsign.timestamp.StampProtocol;
 import io.sgcsign.timestamp.TimestampAuthority;
 import io.sgcsign.wire.Code;
 import io.sgcsign.wire.Problem;
@@ -26,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** Clears orders: finds the key, asks the policy, makes the context. Uses no key. Thread-safe. */
 public final class FrontDesk {
@@ -37,19 +38,19 @@ public final class FrontDesk {
 
   private final KeyRing keys;
   private final PolicyEngine policy;
-  private final Function<Optional<URI>, TimestampAuthority> authorities;
+  private final BiFunction<StampProtocol, Optional<URI>, TimestampAuthority> authorities;
   private final Semaphore turns;
   private final InstantSource clock;
   private final SecureRandom random;
 
   /**
-   * @param authorities the pool of the configured ones, or the one that is named
+   * @param authorities the pool of the configured ones of a protocol, or the one that is named
    * @param turns bounds the use of the processor by keys
    */
   public FrontDesk(
       KeyRing keys,
       PolicyEngine policy,
-      Function<Optional<URI>, TimestampAuthority> authorities,
+      BiFunction<StampProtocol, Optional<URI>, TimestampAuthority> authorities,
       Semaphore turns,
       InstantSource clock,
       SecureRandom random) {
@@ -90,6 +91,7 @@ public final class FrontDesk {
             contentSeen,
             order.hashes(),
             order.stamp(),
+            order.protocol(),
             order.tsa(),
             leaf);
     return switch (policy.decide(question, now)) {
@@ -142,10 +144,17 @@ public final class FrontDesk {
     return switch (plan) {
       case StampPlan.None _ -> new Stamping.None();
       case StampPlan.Stamp(Optional<URI> url, boolean required) ->
-          required
-              ? new Stamping.Required(authorities.apply(url))
-              : new Stamping.IfPossible(authorities.apply(url));
+          stamping(authorities.apply(StampProtocol.RFC3161, url), required, false);
+      case StampPlan.CounterSign(Optional<URI> url, boolean required, boolean allowSha1) ->
+          stamping(authorities.apply(StampProtocol.AUTHENTICODE, url), required, allowSha1);
     };
+  }
+
+  private static Stamping stamping(
+      TimestampAuthority authority, boolean required, boolean allowSha1) {
+    return required
+        ? new Stamping.Required(authority, allowSha1)
+        : new Stamping.IfPossible(authority, allowSha1);
   }
 
   private static List<String> warnings(CertificateChain chain, StampPlan plan) {

@@ -62,7 +62,8 @@ public final class Journal {
           assembled
               .token()
               .map(t ->
-                  new SignatureCompleted.Stamp(Digest.sha256(t.der()), t.time(), t.authority())));
+                  new SignatureCompleted.Stamp(
+                      Digest.sha256(t.der()), t.time(), t.authority(), t.protocol())));
     }
   }
 

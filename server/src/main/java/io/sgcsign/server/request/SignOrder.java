@@ -10,6 +10,7 @@ import io.sgcsign.server.identity.Principal;
 import io.sgcsign.server.ledger.event.BuildContext;
 import io.sgcsign.server.ledger.event.IdempotencyClaim;
 import io.sgcsign.signature.Imprint;
+import io.sgcsign.timestamp.StampProtocol;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,14 @@ public record SignOrder(
     return options.choices("hash").stream()
         .map(h -> DigestAlgorithm.byWireName(h).orElseThrow())
         .toList();
+  }
+
+  /** How it is to be stamped, if it is. */
+  StampProtocol protocol() {
+    return options
+        .text(Options.TIMESTAMP_PROTOCOL)
+        .flatMap(StampProtocol::byWireName)
+        .orElse(StampProtocol.RFC3161);
   }
 
   SignOrder with(Options others) {

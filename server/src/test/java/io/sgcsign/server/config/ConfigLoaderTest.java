@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sgcsign.key.KeyProviders;
+import io.sgcsign.timestamp.StampProtocol;
 import io.sgcsign.timestamp.WellKnownAuthorities;
 import java.io.IOException;
 import java.net.URI;
@@ -100,6 +101,7 @@ class ConfigLoaderTest {
         .containsExactly(
             new ServerConfig.Authority(
                 URI.create("http://ts.example/"),
+                StampProtocol.RFC3161,
                 Optional.empty(),
                 Optional.of("1.3.6.1.4.1.99"),
                 30));
@@ -110,6 +112,23 @@ class ConfigLoaderTest {
           .asString()
           .contains("/timestamping/authorities/0/policy_oid", "no object identifier");
     }
+  }
+
+  @Test
+  void readsHowAnAuthorityIsAsked() throws IOException {
+    var timestamping = load(stamping("\"protocol\": \"authenticode\"")).timestamping();
+    assertThat(timestamping.speaking(StampProtocol.AUTHENTICODE))
+        .isEqualTo(timestamping.authorities())
+        .hasSize(1);
+    assertThat(timestamping.speaking(StampProtocol.RFC3161)).isEmpty();
+    assertThat(problems(stamping("\"protocol\": \"authenticode\", \"policy_oid\": \"1.2.3\"")))
+        .singleElement()
+        .asString()
+        .contains("/timestamping/authorities/0/policy_oid", "under no policy");
+    assertThat(problems(stamping("\"protocol\": \"pkcs9\"")))
+        .singleElement()
+        .asString()
+        .contains("/timestamping/authorities/0/protocol");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.sgcsign.server.ledger.event.SignatureIntended;
 import io.sgcsign.server.store.SqliteStorage;
 import io.sgcsign.server.view.OpenIntentsView;
 import io.sgcsign.server.view.Views;
+import io.sgcsign.timestamp.StampProtocol;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -121,7 +122,10 @@ public final class LedgerFixture {
             Digest.sha256(block),
             Optional.of(
                 new SignatureCompleted.Stamp(
-                    digest("token"), Instant.parse("2026-11-21T10:00:01Z"), "CN=TSA")));
+                    digest("token"),
+                    Instant.parse("2026-11-21T10:00:01Z"),
+                    "CN=TSA",
+                    StampProtocol.RFC3161)));
     var event =
         new SignatureCompleted(
             List.of(made),

@@ -11,6 +11,7 @@ import io.sgcsign.pki.TestAuthority;
 import io.sgcsign.server.config.ServerConfig;
 import io.sgcsign.server.config.ServerConfig.StampRule;
 import io.sgcsign.server.identity.Principal;
+import io.sgcsign.timestamp.StampProtocol;
 import io.sgcsign.wire.Code;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -39,10 +40,17 @@ class PolicyEngineTest {
 
   private static PolicyEngine engine(boolean withAuthority) {
     List<ServerConfig.Authority> authorities =
-        withAuthority
-            ? List.of(new ServerConfig.Authority(TSA, Optional.empty(), Optional.empty(), 0))
-            : List.of();
+        withAuthority ? List.of(authority(TSA, StampProtocol.RFC3161)) : List.of();
     return new PolicyEngine(new ServerConfig.Timestamping(authorities, true, List.of(TSA)));
+  }
+
+  private static ServerConfig.Authority authority(URI url, StampProtocol protocol) {
+    return new ServerConfig.Authority(url, protocol, Optional.empty(), Optional.empty(), 0);
+  }
+
+  private static PolicyEngine engine(ServerConfig.Authority... authorities) {
+    return new PolicyEngine(
+        new ServerConfig.Timestamping(List.of(authorities), true, List.of(TSA, OTHER)));
   }
 
   private static ServerConfig.Rules rules(Optional<StampRule> stamp) {
@@ -64,6 +72,7 @@ class PolicyEngineTest {
         true,
         List.of(DigestAlgorithm.SHA256),
         stamp,
+        StampProtocol.RFC3161,
         tsa,
         certificate);
   }
@@ -88,6 +97,7 @@ class PolicyEngineTest {
                 true,
                 List.of(),
                 wish,
+                StampProtocol.RFC3161,
                 Optional.empty(),
                 ISSUED),
             NOW);
@@ -185,6 +195,7 @@ class PolicyEngineTest {
             false,
             seen.hashes(),
             seen.stamp(),
+            seen.protocol(),
             seen.tsa(),
             seen.certificate());
     assertThat(denied(engine(true).decide(blind, NOW))).isEqualTo(Code.HASH_NOT_ALLOWED);
@@ -197,6 +208,7 @@ class PolicyEngineTest {
             true,
             List.of(DigestAlgorithm.SHA1),
             seen.stamp(),
+            seen.protocol(),
             seen.tsa(),
             seen.certificate());
     assertThat(denied(engine(true).decide(sha1, NOW))).isEqualTo(Code.SHA1_NOT_ALLOWED);
@@ -214,8 +226,57 @@ class PolicyEngineTest {
             true,
             q.hashes(),
             q.stamp(),
+            q.protocol(),
             q.tsa(),
             q.certificate());
     assertThat(denied(engine(true).decide(asked, NOW))).isEqualTo(Code.FORMAT_NOT_ALLOWED);
+  }
+
+  private Question counterSigned(
+      boolean allowSha1, Optional<StampRule> stamp, Optional<URI> tsa, X509Certificate signer) {
+    var rules = new ServerConfig.Rules(Optional.empty(), allowSha1, Optional.empty(), true);
+    Question q = question(rules, signer, stamp, tsa);
+    return new Question(
+        q.by(),
+        q.provider(),
+        q.format(),
+        true,
+        q.hashes(),
+        q.stamp(),
+        StampProtocol.AUTHENTICODE,
+        q.tsa(),
+        q.certificate());
+  }
+
+  @Test
+  void counterSignsOnlyAtAnAuthorityThatIsSetUpForIt() {
+    var modern = authority(TSA, StampProtocol.RFC3161);
+    var old = authority(OTHER, StampProtocol.AUTHENTICODE);
+    Optional<StampRule> silent = Optional.empty();
+    var any = counterSigned(true, silent, Optional.empty(), ISSUED);
+    assertThat(plan(engine(modern, old).decide(any, NOW)))
+        .isEqualTo(new StampPlan.CounterSign(Optional.empty(), true, true));
+    var named = counterSigned(false, silent, Optional.of(OTHER), SELF_SIGNED);
+    assertThat(plan(engine(modern, old).decide(named, NOW)))
+        .isEqualTo(new StampPlan.CounterSign(Optional.of(OTHER), true, false));
+
+    var decision = engine(modern).decide(any, NOW);
+    assertThat(denied(decision)).isEqualTo(Code.TSA_NOT_ALLOWED);
+    assertThat(((Decision.Deny) decision).problem().hint()).contains("protocol", "authenticode");
+    // a self-signed key may sign unstamped, but who asks for a stamp by name gets it or nothing
+    var loose =
+        counterSigned(false, Optional.of(StampRule.OPTIONAL), Optional.empty(), SELF_SIGNED);
+    assertThat(denied(engine(modern).decide(loose, NOW))).isEqualTo(Code.TSA_NOT_ALLOWED);
+    var modernOne = counterSigned(false, silent, Optional.of(TSA), SELF_SIGNED);
+    assertThat(denied(engine(modern, old).decide(modernOne, NOW))).isEqualTo(Code.TSA_NOT_ALLOWED);
+    var none = counterSigned(false, Optional.of(StampRule.NONE), Optional.empty(), SELF_SIGNED);
+    assertThat(denied(engine(modern, old).decide(none, NOW))).isEqualTo(Code.FIELD_INVALID);
+  }
+
+  @Test
+  void givesNoTokenOfAnAuthorityThatOnlyCounterSigns() {
+    var old = authority(TSA, StampProtocol.AUTHENTICODE);
+    var asked = question(rules(Optional.empty()), ISSUED, Optional.empty(), Optional.empty());
+    assertThat(denied(engine(old).decide(asked, NOW))).isEqualTo(Code.TIMESTAMP_REQUIRED);
   }
 }

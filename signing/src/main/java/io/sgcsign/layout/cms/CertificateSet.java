@@ -52,6 +52,12 @@ public final class CertificateSet {
     }
   }
 
+  /** Whether it names itself as its issuer. */
+  public static boolean isRoot(Bytes certificate) {
+    Named named = Named.of(certificate);
+    return named.issuer().equals(named.subject());
+  }
+
   /** A signer's certificate and those above it, as far as they are here: no more than ten. */
   public List<Bytes> chain(Bytes issuer, BigInteger serial) {
     var chain = new ArrayList<Bytes>();

@@ -5,6 +5,7 @@ import io.sgcsign.log.Json;
 import io.sgcsign.log.Leaf;
 import io.sgcsign.log.ProofException;
 import io.sgcsign.pki.Digest;
+import io.sgcsign.timestamp.StampProtocol;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ public record SignatureCompleted(
     List<Made> made, Optional<Digest> signed, Verified verified, List<String> warnings)
     implements SignatureEnd {
   static final String TYPE = "signature.completed";
+  private static final String PROTOCOL = "protocol";
 
   public SignatureCompleted {
     made = List.copyOf(made);
@@ -49,22 +51,39 @@ public record SignatureCompleted(
     }
   }
 
-  /** A time stamp: SHA-256 of the token, the time it tells, and who says so. */
-  public record Stamp(Digest token, Instant time, String authority) {
+  /**
+   * A time stamp.
+   *
+   * @param token SHA-256 of the token, or of the SignedData that counter-signs
+   * @param time it tells
+   * @param authority who says so
+   * @param protocol how it was asked; left out of the record for RFC 3161, once the only one
+   */
+  public record Stamp(Digest token, Instant time, String authority, StampProtocol protocol) {
 
     private static Stamp read(Json.Obj json) {
       return new Stamp(
           Digest.parse(json.text("token")),
           Instant.parse(json.text("time")),
-          json.text("authority"));
+          json.text("authority"),
+          json.findText(PROTOCOL).map(Stamp::protocol).orElse(StampProtocol.RFC3161));
+    }
+
+    private static StampProtocol protocol(String name) {
+      return StampProtocol.byWireName(name)
+          .orElseThrow(() -> Parts.unknown("time-stamp protocol", name));
     }
 
     private Json.Obj toJson() {
-      return Json.object()
-          .put("token", token.toString())
-          .put("time", Leaf.format(time))
-          .put("authority", authority)
-          .build();
+      var json =
+          Json.object()
+              .put("token", token.toString())
+              .put("time", Leaf.format(time))
+              .put("authority", authority);
+      if (protocol != StampProtocol.RFC3161) {
+        json.put(PROTOCOL, protocol.wireName());
+      }
+      return json.build();
     }
   }
 

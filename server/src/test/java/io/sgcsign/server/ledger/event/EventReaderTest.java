@@ -8,6 +8,7 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.log.Json;
 import io.sgcsign.log.ProofException;
 import io.sgcsign.pki.Digest;
+import io.sgcsign.timestamp.StampProtocol;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -38,11 +39,13 @@ class EventReaderTest {
   /** One of every type, all fields set. */
   static Stream<Event> events() {
     var claim = IdempotencyClaim.of("key_1", "run-7", Bytes.utf8("request"));
-    var stamp = new SignatureCompleted.Stamp(DIGEST, TIME, "CN=TSA");
+    var stamp = new SignatureCompleted.Stamp(DIGEST, TIME, "CN=TSA", StampProtocol.RFC3161);
+    var old = new SignatureCompleted.Stamp(DIGEST, TIME, "CN=TSA", StampProtocol.AUTHENTICODE);
     var made =
         List.of(
             new SignatureCompleted.Made(7, DIGEST, Optional.of(stamp)),
-            new SignatureCompleted.Made(8, DIGEST, Optional.empty()));
+            new SignatureCompleted.Made(8, DIGEST, Optional.of(old)),
+            new SignatureCompleted.Made(9, DIGEST, Optional.empty()));
     return Stream.of(
         new ConfigChanged(Optional.of(DIGEST), DIGEST),
         new KeyCreated("k", "ci", List.of("p"), List.of("f"), List.of("sign"), TIME, "u"),
