@@ -9,6 +9,7 @@ import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.layout.pe.PeFile;
+import io.sgcsign.layout.pe.VersionResource;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.signature.Signer;
 import io.sgcsign.tool.FuzzTarget;
@@ -47,11 +48,22 @@ public final class PeFuzzTest implements FuzzTarget {
     sign(artifact, Map.of("kind", "pe", "existing", "append", "page_hashes", "true"));
     if (PeFile.recognise(artifact)) {
       strip(artifact); // of another kind, what is left is no program
+      versionInfo(artifact);
     }
     try {
       return SAMPLES.verify(input).status().name().toLowerCase(Locale.ROOT);
     } catch (ArtifactException e) {
       return FuzzTarget.refusal(e);
+    }
+  }
+
+  private static void versionInfo(Artifact artifact) {
+    try {
+      PeFile.parse(artifact)
+          .versionInfo()
+          .ifPresent(v -> assertThat(v.fileVersion()).matches("\\d+(\\.\\d+){3}"));
+    } catch (ArtifactException e) {
+      var _ = FuzzTarget.refusal(e);
     }
   }
 
@@ -102,6 +114,10 @@ public final class PeFuzzTest implements FuzzTarget {
         new Seed("x86", "unsigned", PeBuilder.x86().build()),
         new Seed("ARM64", "unsigned", PeBuilder.arm64().sections(5, 512).build()),
         new Seed("odd overlay", "unsigned", PeBuilder.x86().overlay(13).build()),
+        new Seed(
+            "version",
+            "unsigned",
+            VersionResource.program("1.2.3.4", Map.of("OriginalFilename", "a.exe"))),
         new Seed("no section", "unsigned", PeBuilder.x64().sections(0, 512).build()),
         new Seed("signed", "valid", SIGNED),
         new Seed("stamped with page hashes", "valid", stamped),

@@ -7,6 +7,7 @@ import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.pe.PeHeader.Section;
 import io.sgcsign.pki.DigestAlgorithm;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -102,6 +103,17 @@ public final class PeFile {
   /** Existing signatures; no entries: not signed. */
   public CertificateTable certificates() {
     return table;
+  }
+
+  /**
+   * What the version resource says; empty: there is none.
+   *
+   * @throws ArtifactException if the resources are damaged
+   */
+  public Optional<VersionInfo> versionInfo() {
+    return Resources.of(this)
+        .flatMap(resources -> resources.first(Resources.VERSION))
+        .flatMap(VersionInfo::parse);
   }
 
   public boolean signed() {

@@ -51,10 +51,11 @@ public record PeHeader(
   /**
    * A row of the section table.
    *
+   * @param address VirtualAddress, to which the image's own pointers are relative
    * @param rawOffset PointerToRawData; 0: nothing in the file
    * @param rawSize SizeOfRawData
    */
-  public record Section(String name, long rawOffset, long rawSize) {
+  public record Section(String name, long address, long rawOffset, long rawSize) {
     long end() {
       return rawOffset == 0 ? 0 : rawOffset + rawSize;
     }
@@ -136,7 +137,9 @@ public record PeHeader(
     var sections = new ArrayList<Section>(count);
     for (int i = 0; i < count; i++) {
       int row = i * SECTION_SIZE;
-      sections.add(new Section(name(table, row), table.u32(row + 20), table.u32(row + 16)));
+      sections.add(
+          new Section(
+              name(table, row), table.u32(row + 12), table.u32(row + 20), table.u32(row + 16)));
     }
     return sections;
   }
