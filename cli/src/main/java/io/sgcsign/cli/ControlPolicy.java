@@ -5,11 +5,15 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.pki.Digest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes publisher rules as Windows reads them. Equal rules give equal texts. */
+/**
+ * Writes publisher rules as Windows reads them, for all that a publisher signs or for single
+ * programs. Equal rules give equal texts.
+ */
 final class ControlPolicy {
   private static final String HEAD = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
@@ -19,25 +23,75 @@ final class ControlPolicy {
   /** The rule collections that files with an Authenticode signature fall under. */
   private static final List<String> COLLECTIONS = List.of("Exe", "Dll", "Msi", "Script");
 
-  private final List<PublisherRule> rules;
+  /** Those of them that hold programs, which alone have a version resource. */
+  private static final List<String> PROGRAMS = List.of("Exe", "Dll");
 
-  ControlPolicy(List<PublisherRule> rules) {
-    this.rules = List.copyOf(rules);
+  private final List<PublisherRule> rules;
+  private final List<List<ProgramRule>> programs;
+
+  /** Every program there is a rule for, once: whose place in the list is its number. */
+  private final List<ProgramRule> attributes;
+
+  /**
+   * Rules.
+   *
+   * @param rules publishers, each with the programs it is trusted for; none: with all it signs
+   */
+  ControlPolicy(Map<PublisherRule, List<ProgramRule>> rules) {
+    this.rules = List.copyOf(rules.keySet());
+    this.programs = rules.values().stream().map(ProgramRule::merged).toList();
+    this.attributes = programs.stream().flatMap(List::stream).distinct().toList();
   }
 
-  /** The {@code Signer} elements alone, for a policy that is there already. */
-  String signers() {
+  /** The elements of a policy that is there already: {@code FileAttrib}, then {@code Signer}. */
+  String elements() {
+    return fileAttributes() + signers();
+  }
+
+  private String fileAttributes() {
+    return IntStream.range(0, attributes.size())
+        .mapToObj(i -> {
+          ProgramRule program = attributes.get(i);
+          String name = XmlText.escape(program.name());
+          return """
+              <FileAttrib ID="ID_FILEATTRIB_F_%d" FriendlyName="%s" %s="%s" MinimumFileVersion="%s" />
+          """
+              .formatted(i + 1, name, program.attribute(), name, program.version());
+        })
+        .collect(Collectors.joining());
+  }
+
+  /** The schema wants the references behind everything else. */
+  private String signers() {
     return each(i -> {
       PublisherRule rule = rules.get(i);
       return """
           <Signer ID="ID_SIGNER_S_%d" Name="%s">
             <CertRoot Type="TBS" Value="%s" />
             <CertPublisher Value="%s" />
-          </Signer>
+      %s    </Signer>
       """
           .formatted(
-              i + 1, XmlText.escape(rule.issuer()), rule.root(), XmlText.escape(rule.publisher()));
+              i + 1,
+              XmlText.escape(rule.issuer()),
+              rule.root(),
+              XmlText.escape(rule.publisher()),
+              references(programs.get(i)));
     });
+  }
+
+  private String references(List<ProgramRule> wanted) {
+    return wanted.stream()
+        .map(p ->
+            "      <FileAttribRef RuleID=\"ID_FILEATTRIB_F_%d\" />\n"
+                .formatted(attributes.indexOf(p) + 1))
+        .collect(Collectors.joining());
+  }
+
+  private String fileRules() {
+    return attributes.isEmpty()
+        ? "  <FileRules />"
+        : "  <FileRules>\n" + fileAttributes() + "  </FileRules>";
   }
 
   private String each(IntFunction<String> text) {
@@ -65,7 +119,7 @@ final class ControlPolicy {
             </Rule>
           </Rules>
           <EKUs />
-          <FileRules />
+        %s
           <Signers>
         %s  </Signers>
           <SigningScenarios>
@@ -94,36 +148,65 @@ final class ControlPolicy {
           <PolicyID>%s</PolicyID>
         </SiPolicy>\
         """
-            .formatted(PLATFORM, signers(), allowed, user, XmlText.escape(name), base, id);
+            .formatted(
+                PLATFORM, fileRules(), signers(), allowed, user, XmlText.escape(name), base, id);
   }
 
   /** Rules for AppLocker. They turn nothing on: whether rules are enforced stays as it is. */
   String appLocker() {
-    List<String> publishers = rules.stream().map(PublisherRule::appLocker).distinct().toList();
+    List<String> conditions =
+        IntStream.range(0, rules.size()).mapToObj(this::conditions).flatMap(List::stream).toList();
     var out = new StringBuilder(HEAD).append("<AppLockerPolicy Version=\"1\">\n");
-    for (String collection : COLLECTIONS) {
+    for (String collection : attributes.isEmpty() ? COLLECTIONS : PROGRAMS) {
       out.append(
           "  <RuleCollection Type=\"%s\" EnforcementMode=\"NotConfigured\">\n"
               .formatted(collection));
-      publishers.forEach(p -> out.append(rule(collection, p)));
+      conditions.stream().distinct().forEach(c -> out.append(rule(collection, c)));
       out.append("  </RuleCollection>\n");
     }
     return out.append("</AppLockerPolicy>").toString();
   }
 
-  private static String rule(String collection, String publisher) {
-    String id = guid(collection + "\n" + publisher).toLowerCase(Locale.ROOT);
-    String name = XmlText.escape(publisher);
+  /** A publisher, or a publisher, product, binary and version, in lines. */
+  private List<String> conditions(int index) {
+    String publisher = rules.get(index).appLocker();
+    return programs.get(index).isEmpty()
+        ? List.of(String.join("\n", publisher, "*", "*", "*"))
+        : programs.get(index).stream()
+            .map(p ->
+                String.join(
+                    "\n",
+                    publisher,
+                    p.product().orElse("*").toUpperCase(Locale.ROOT),
+                    p.binary().orElse("*").toUpperCase(Locale.ROOT),
+                    p.version()))
+            .toList();
+  }
+
+  private static String rule(String collection, String condition) {
+    List<String> parts = condition.lines().map(XmlText::escape).toList();
+    boolean all = condition.endsWith("\n*\n*\n*");
+    String text = all ? condition.lines().findFirst().orElseThrow() : condition;
+    String name =
+        (all ? "Signed" : parts.get(2) + " from " + parts.get(3) + " on, signed")
+            + " by "
+            + parts.getFirst();
     return """
-        <FilePublisherRule Id="%s" Name="Signed by %s" Description="" UserOrGroupSid="S-1-1-0" Action="Allow">
+        <FilePublisherRule Id="%s" Name="%s" Description="" UserOrGroupSid="S-1-1-0" Action="Allow">
           <Conditions>
-            <FilePublisherCondition PublisherName="%s" ProductName="*" BinaryName="*">
-              <BinaryVersionRange LowSection="*" HighSection="*" />
+            <FilePublisherCondition PublisherName="%s" ProductName="%s" BinaryName="%s">
+              <BinaryVersionRange LowSection="%s" HighSection="*" />
             </FilePublisherCondition>
           </Conditions>
         </FilePublisherRule>
     """
-        .formatted(id, name, name);
+        .formatted(
+            guid(collection + "\n" + text).toLowerCase(Locale.ROOT),
+            name,
+            parts.get(0),
+            parts.get(1),
+            parts.get(2),
+            parts.get(3));
   }
 
   /** A GUID that follows from a text (RFC 9562 §5.8). */

@@ -8,8 +8,11 @@ import io.sgcsign.cli.api.PemFile;
 import io.sgcsign.cli.files.Input;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.Failure;
+import io.sgcsign.cli.outcome.FailureException;
 import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
+import io.sgcsign.layout.pe.PeFile;
+import io.sgcsign.layout.pe.VersionInfo;
 import io.sgcsign.verify.CmsStructure;
 import io.sgcsign.verify.VerificationPolicy;
 import io.sgcsign.verify.VerificationPolicy.StampTrust;
@@ -21,16 +24,26 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code sgcsign wdac}: rules that let Windows run what a publisher signed. */
 final class WdacCommand implements Command {
-  private static final List<String> KINDS = List.of("policy", "rules", "applocker");
+  private static final String APP_LOCKER = "applocker";
+  private static final List<String> KINDS = List.of("policy", "rules", APP_LOCKER);
+  private static final String PUBLISHER = "publisher";
+  private static final String FILE_PUBLISHER = "filepublisher";
+  private static final String UNSIGNED =
+      "Sign it first, or give the certificate: --certificate FILE.pem.";
+  private static final String NO_VERSION =
+      "Rules for single programs need OriginalFilename and file version of their resources: use"
+          + " --level publisher for it, or a hash rule.";
   private static final String GUID = "\\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\\}?";
 
   @Override
@@ -43,9 +56,13 @@ final class WdacCommand implements Command {
             FormatFlags.format(),
             Flags.choice(
                 KINDS,
-                "A supplemental policy (the default), its Signer elements alone, or AppLocker's"
-                    + " rules.",
+                "A supplemental policy (the default), its rules alone, or AppLocker's" + " rules.",
                 "--as"),
+            Flags.choice(
+                List.of(PUBLISHER, FILE_PUBLISHER),
+                "publisher (the default): whatever it signs. filepublisher: only the programs given,"
+                    + " by name and version of their resources, from this version on.",
+                "--level"),
             Flags.values(
                 "FILE",
                 "PEM file with the signer's certificate first and its issuer's behind it; may stand"
@@ -64,35 +81,97 @@ final class WdacCommand implements Command {
 
   @Override
   public ExitCode run(ParseResult parsed, World world, Console console) {
-    Set<PublisherRule> rules = new LinkedHashSet<>();
+    boolean single = level(parsed).equals(FILE_PUBLISHER);
+    var rules = new LinkedHashMap<PublisherRule, List<ProgramRule>>();
     for (String file : Flags.texts(parsed, "--certificate")) {
+      if (single) {
+        throw Failure.usage(
+                "--level filepublisher and --certificate contradict each other",
+                "a certificate does not say which programs are meant",
+                "Name the signed programs.")
+            .exception();
+      }
       List<X509Certificate> chain = PemFile.read(world.path(file), "--certificate");
-      rules.add(PublisherRule.of(chain.getFirst(), chain));
+      rules.put(PublisherRule.of(chain.getFirst(), chain), List.of());
     }
     if (rules.isEmpty() || !Flags.words(parsed).isEmpty()) {
       for (Input input : FileFlags.selection(parsed).find(world.folder(), world.in())) {
-        rules.addAll(signers(parsed, world, input));
+        add(
+            rules,
+            signers(parsed, world, input),
+            single ? List.of(program(parsed, input)) : List.of());
       }
     }
-    rules.stream()
+    rules.keySet().stream()
         .filter(r -> !r.rsa())
         .forEach(r ->
             console.warning(
                 r.publisher()
                     + " has no RSA key: application control takes RSA signatures only, up to 4096"
                     + " bits"));
-    console.result(text(parsed, List.copyOf(rules)));
+    console.result(text(parsed, rules));
     return ExitCode.OK;
   }
 
-  private static String text(ParseResult parsed, List<PublisherRule> rules) {
+  private static String kind(ParseResult parsed) {
+    return Flags.text(parsed, "--as").orElse(KINDS.getFirst());
+  }
+
+  private static String level(ParseResult parsed) {
+    String level = Flags.text(parsed, "--level").orElse(PUBLISHER);
+    if (!level.equals(PUBLISHER) && !level.equals(FILE_PUBLISHER)) {
+      throw Failure.usage(
+              "--level \"" + level + "\" is unknown",
+              "it takes " + PUBLISHER + ", " + FILE_PUBLISHER,
+              "Leave it out for rules by publisher.")
+          .exception();
+    }
+    return level;
+  }
+
+  private static void add(
+      Map<PublisherRule, List<ProgramRule>> rules,
+      List<PublisherRule> publishers,
+      List<ProgramRule> programs) {
+    for (PublisherRule publisher : publishers) {
+      var all = new ArrayList<>(rules.getOrDefault(publisher, List.of()));
+      all.addAll(programs);
+      rules.put(publisher, all);
+    }
+  }
+
+  /** What a file says of itself in a version resource. */
+  private static ProgramRule program(ParseResult parsed, Input input) {
+    try (Artifact artifact = Artifact.open(input.file())) {
+      if (!PeFile.recognise(artifact)) {
+        throw unusable(input, "it is no program, so it names no version", NO_VERSION);
+      }
+      VersionInfo info =
+          PeFile.parse(artifact)
+              .versionInfo()
+              .orElseThrow(() -> unusable(input, "it has no version resource", NO_VERSION));
+      ProgramRule rule =
+          ProgramRule.of(info)
+              .orElseThrow(() -> unusable(input, "its version resource has no name", NO_VERSION));
+      // without it the rule would let run whatever the publisher signs
+      if (rule.binary().isEmpty() && kind(parsed).equals(APP_LOCKER)) {
+        throw unusable(input, "AppLocker knows programs by OriginalFilename alone", NO_VERSION);
+      }
+      return rule;
+    } catch (ArtifactException | IOException e) {
+      throw unusable(input, String.valueOf(e.getMessage()), NO_VERSION);
+    }
+  }
+
+  private static String text(
+      ParseResult parsed, SequencedMap<PublisherRule, List<ProgramRule>> rules) {
     var policy = new ControlPolicy(rules);
-    String kind = Flags.text(parsed, "--as").orElse(KINDS.getFirst());
+    String kind = kind(parsed);
     return switch (kind) {
-      case "rules" -> policy.signers().stripTrailing();
-      case "applocker" -> policy.appLocker();
+      case "rules" -> policy.elements().stripTrailing();
+      case APP_LOCKER -> policy.appLocker();
       case "policy" -> {
-        String name = Flags.text(parsed, "--name").orElse(rules.getFirst().publisher());
+        String name = Flags.text(parsed, "--name").orElse(rules.firstEntry().getKey().publisher());
         String base =
             Flags.text(parsed, "--base")
                 .map(g -> guid("--base", g))
@@ -146,7 +225,7 @@ final class WdacCommand implements Command {
       VerificationReport report =
           format.verify(artifact, Options.named(format, artifact, input.shown()), policy);
       if (report.status() == Status.UNSIGNED || report.status() == Status.INVALID) {
-        throw unusable(input, "it is " + report.status().wireName());
+        throw unusable(input, "it is " + report.status().wireName(), UNSIGNED);
       }
       List<X509Certificate> inside = certificates(format.blocks(artifact));
       return report.signatures().stream()
@@ -155,16 +234,13 @@ final class WdacCommand implements Command {
           .map(c -> PublisherRule.of(c, inside))
           .toList();
     } catch (ArtifactException | IOException | CertificateException e) {
-      throw unusable(input, String.valueOf(e.getMessage()));
+      throw unusable(input, String.valueOf(e.getMessage()), UNSIGNED);
     }
   }
 
-  private static RuntimeException unusable(Input input, String why) {
+  private static FailureException unusable(Input input, String why, String fix) {
     return Failure.of(
-            ExitCode.NOT_SIGNABLE,
-            input.shown() + ": no rule can be made of this file",
-            why,
-            "Sign it first, or give the certificate: --certificate FILE.pem.")
+            ExitCode.NOT_SIGNABLE, input.shown() + ": no rule can be made of this file", why, fix)
         .exception();
   }
 

@@ -9,6 +9,7 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.format.Options;
 import io.sgcsign.format.Signed;
+import io.sgcsign.layout.pe.VersionResource;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.LeafProfile;
@@ -116,15 +117,124 @@ final class WdacCommandTest {
             "<CertPublisher Value=\"Own\" />");
   }
 
-  @Test
-  void writesWhatXmllintReads() {
-    Tool xmllint = Tool.require("xmllint");
-    String policy = good("wdac", "--certificate", "chain.pem", "--base", BASE);
-    String appLocker = good("wdac", "--certificate", "chain.pem", "--as", "applocker");
+  /** By our own schemas of what Microsoft documents: order, types, and references that lead. */
+  private String wellFormed(String schema, String xml) {
+    Path xsd = Path.of("src/test/resources/wdac", schema + ".xsd");
+    Path file = desk.write("x.xml", Bytes.utf8(xml));
+    assertThat(Tool.require("xmllint").succeed("--noout", "--schema", xsd, file))
+        .contains("validates");
+    return xml;
+  }
 
-    for (String xml : List.of(policy, appLocker)) {
-      assertThat(xmllint.succeed("--noout", desk.write("x.xml", Bytes.utf8(xml)))).isEmpty();
+  private String policy(String... words) {
+    return wellFormed("sipolicy", good(words));
+  }
+
+  private String appLocker(String... words) {
+    return wellFormed("applocker", good(words));
+  }
+
+  @Test
+  void writesWhatTheSchemasAskFor() {
+    String policy = policy("wdac", "--certificate", "chain.pem", "--base", BASE);
+    String appLocker = appLocker("wdac", "--certificate", "chain.pem", "--as", "applocker");
+
+    assertThat(policy).contains("<FileRules />");
+    assertThat(appLocker).contains("Name=\"Signed by O=SGCSIGN TEST, NOT FOR PRODUCTION\"");
+    String moved =
+        policy.replaceFirst("(?s)(    *<CertRoot[^\n]*\n)( *<CertPublisher[^\n]*\n)", "$2$1");
+    assertThat(
+            Tool.require("xmllint")
+                .run(
+                    "--noout",
+                    "--schema",
+                    Path.of("src/test/resources/wdac/sipolicy.xsd"),
+                    desk.write("moved.xml", Bytes.utf8(moved)))
+                .ok())
+        .isFalse();
+  }
+
+  private void program(String file, String version, Map<String, String> strings) {
+    desk.write(file, signed(VersionResource.program(version, strings)));
+  }
+
+  private static List<String> attributes(Document document, String element, String name) {
+    var found = document.getElementsByTagName(element);
+    return IntStream.range(0, found.getLength())
+        .mapToObj(i -> ((Element) found.item(i)).getAttribute(name))
+        .toList();
+  }
+
+  @Test
+  void bindsThePublisherToProgramsAndTheirVersions() throws Exception {
+    program("new.exe", "1.10.0.0", Map.of("OriginalFilename", "App.exe", "ProductName", "P"));
+    program("old.exe", "1.9.0.0", Map.of("OriginalFilename", "APP.EXE", "ProductName", "P"));
+    program("z.exe", "0.0.0.0", Map.of("InternalName", "R & \"D\"", "ProductName", "P"));
+
+    Document policy = parse(policy("wdac", "*.exe", "--level", "filepublisher", "--base", BASE));
+
+    assertThat(attributes(policy, "FileAttrib", "FileName")).containsExactly("APP.EXE", "");
+    assertThat(attributes(policy, "FileAttrib", "InternalName")).containsExactly("", "R & \"D\"");
+    assertThat(attributes(policy, "FileAttrib", "MinimumFileVersion"))
+        .containsExactly("1.9.0.0", "0.0.0.0");
+    assertThat(children(only(policy, "Signer")))
+        .containsExactly("CertRoot", "CertPublisher", "FileAttribRef", "FileAttribRef");
+    assertThat(attributes(policy, "FileAttribRef", "RuleID"))
+        .isEqualTo(attributes(policy, "FileAttrib", "ID"))
+        .hasSize(2);
+    assertThat(good("wdac", "*.exe", "--level", "filepublisher", "--as", "rules"))
+        .containsSubsequence("<FileAttrib ", "<Signer ", "<FileAttribRef ");
+  }
+
+  @Test
+  void fallsBackToOtherNamesAsWindowsDoes() {
+    program("d.exe", "1.0.0.0", Map.of("FileDescription", "What", "ProductName", "P"));
+    assertThat(policy("wdac", "d.exe", "--level", "filepublisher", "--base", BASE))
+        .contains(" FileDescription=\"What\" MinimumFileVersion=\"1.0.0.0\"");
+    program("p.exe", "65535.0.0.65535", Map.of("OriginalFilename", " ", "ProductName", "P"));
+    assertThat(policy("wdac", "p.exe", "--level", "filepublisher", "--base", BASE))
+        .contains(" ProductName=\"P\" MinimumFileVersion=\"65535.0.0.65535\"");
+  }
+
+  @Test
+  void givesAppLockerProductBinaryAndVersion() throws Exception {
+    program("a.exe", "1.2.3.4", Map.of("OriginalFilename", "App.exe", "ProductName", "My App"));
+    program("b.exe", "2.0.0.0", Map.of("OriginalFilename", "Lib.dll"));
+
+    Document rules =
+        parse(appLocker("wdac", "*.exe", "--level", "filepublisher", "--as", "applocker"));
+
+    assertThat(attributes(rules, "RuleCollection", "Type")).containsExactly("Exe", "Dll");
+    assertThat(attributes(rules, "FilePublisherCondition", "ProductName"))
+        .containsExactly("MY APP", "*", "MY APP", "*");
+    assertThat(attributes(rules, "FilePublisherCondition", "BinaryName"))
+        .containsExactly("APP.EXE", "LIB.DLL", "APP.EXE", "LIB.DLL");
+    assertThat(attributes(rules, "BinaryVersionRange", "LowSection"))
+        .containsExactly("1.2.3.4", "2.0.0.0", "1.2.3.4", "2.0.0.0");
+    assertThat(attributes(rules, "BinaryVersionRange", "HighSection")).containsOnly("*");
+  }
+
+  @Test
+  void makesNoRuleForAProgramThatDoesNotNameItself() {
+    desk.write("plain.exe", signed(Desk.program('p')));
+    program("nameless.exe", "1.0.0.0", Map.of("Comments", "x"));
+    program("inner.exe", "1.0.0.0", Map.of("InternalName", "inner"));
+
+    for (String file : List.of("plain.exe", "nameless.exe")) {
+      Desk.Run run = desk.run("wdac", file, "--level", "filepublisher", "--base", BASE);
+      assertThat(run.exit()).isEqualTo(ExitCode.NOT_SIGNABLE);
+      assertThat(run.err()).contains(file, "version resource", "--level publisher", "hash");
+      assertThat(run.out()).isEmpty();
     }
+    Desk.Run inner = desk.run("wdac", "inner.exe", "--level", "filepublisher", "--as", "applocker");
+    assertThat(inner.exit()).isEqualTo(ExitCode.NOT_SIGNABLE);
+    assertThat(inner.err()).contains("inner.exe", "OriginalFilename");
+    Desk.Run both =
+        desk.run("wdac", "--certificate", "chain.pem", "--level", "filepublisher", "--base", BASE);
+    assertThat(both.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(both.err()).contains("--certificate");
+    assertThat(desk.run("wdac", "inner.exe", "--level", "x", "--as", "rules").exit())
+        .isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.cfb.CfbBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
+import io.sgcsign.layout.pe.VersionResource;
 import io.sgcsign.layout.zip.ZipBuilder;
 import io.sgcsign.pki.KeyType;
 import java.io.IOException;
@@ -44,7 +45,9 @@ final class GateIT {
   private static Path release(String name) throws IOException {
     Path work = Files.createDirectories(folder.resolve(name));
     Path dist = Files.createDirectories(work.resolve("dist"));
-    Files.write(dist.resolve("app.exe"), program(1));
+    Files.write(
+        dist.resolve("app.exe"),
+        VersionResource.program("1.2.3.4", Map.of("OriginalFilename", "app.exe")).toArray());
     Files.write(dist.resolve("app.dll"), program(2));
     Files.write(dist.resolve("setup.msi"), CfbBuilder.sample(3).build().toArray());
     Packaged.Run run = Packaged.run(Packaged.client("sign", "dist/*"), ENVIRONMENT, work);
@@ -71,6 +74,8 @@ final class GateIT {
     assertThat(Files.readString(work.resolve("junit.xml"))).contains("failures=\"0\"");
     assertThat(Files.readString(work.resolve("applocker.xml")))
         .contains("PublisherName=\"O=SGCSIGN");
+    assertThat(Files.readString(work.resolve("programs.xml")))
+        .contains("FileName=\"app.exe\" MinimumFileVersion=\"1.2.3.4\"");
   }
 
   @Test
