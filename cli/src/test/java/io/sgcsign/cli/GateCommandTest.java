@@ -12,6 +12,8 @@ import io.sgcsign.format.Options;
 import io.sgcsign.format.Signed;
 import io.sgcsign.json.Json;
 import io.sgcsign.json.JsonValue;
+import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.pe.BurnBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.layout.zip.ZipBuilder;
 import io.sgcsign.pki.CertificateChain;
@@ -394,5 +396,25 @@ final class GateCommandTest {
     assertThat(run.exit()).as(run.out()).isEqualTo(ExitCode.OK);
     assertThat(run.out()).contains("passed   a.zip!/p0  CN=Ours");
     assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  void looksIntoSignedBundlesAndProgramsThatUnpackThemselves() {
+    Bytes cabinet = CabBuilder.holding(good(1), Desk.program(2)).build();
+    Bytes bundle = BurnBuilder.bundle().attached(List.of(cabinet)).build();
+    Bytes unpacking = Bytes.concat(Desk.program(3), archive("p", good(4), Desk.program(5)));
+    desk.write("bundle.exe", signed(bundle, OURS, true, Map.of()));
+    desk.write("unpacks.exe", signed(unpacking, OURS, true, Map.of()));
+
+    Desk.Run run = gate("*.exe", "--deep");
+
+    assertThat(run.exit()).isEqualTo(ExitCode.REFUSED);
+    assertThat(run.out())
+        .contains("passed   bundle.exe  CN=Ours", "passed   unpacks.exe  CN=Ours")
+        .contains("passed   bundle.exe!/container1!/file0.bin  CN=Ours")
+        .contains("refused  bundle.exe!/container1!/file1.bin\n  unsigned: it has no signature")
+        .contains("passed   unpacks.exe!/p0  CN=Ours")
+        .contains("refused  unpacks.exe!/p1\n  unsigned: it has no signature");
+    assertThat(gate("*.exe").exit()).isEqualTo(ExitCode.OK);
   }
 }

@@ -3,9 +3,14 @@ package io.sgcsign.container;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.artifact.Patch;
+import io.sgcsign.artifact.Patch.Piece;
 import io.sgcsign.layout.cab.CabContent;
 import io.sgcsign.layout.cab.CabFile;
 import io.sgcsign.layout.cfb.CompoundFile;
+import io.sgcsign.layout.pe.BurnBundle;
+import io.sgcsign.layout.pe.PeFile;
+import io.sgcsign.layout.zip.AppendedZip;
 import io.sgcsign.layout.zip.ZipEntry;
 import io.sgcsign.layout.zip.ZipFile;
 import java.util.List;
@@ -65,6 +70,51 @@ enum Container {
     void each(Artifact artifact, Visitor visitor) {
       var file = CompoundFile.parse(artifact);
       InstallerStreams.each(file, file.root(), "", visitor);
+    }
+  },
+  /** WiX bundles: cabinets behind the program that installs what they hold. */
+  BUNDLE {
+    @Override
+    boolean begins(Artifact artifact) {
+      return BurnBundle.claimed(artifact);
+    }
+
+    @Override
+    void each(Artifact artifact, Visitor visitor) {
+      int number = 0;
+      for (BurnBundle.Attached part : BurnBundle.containers(artifact)) {
+        var range = new Piece.Range(part.from(), part.to() - part.from());
+        if (!CabFile.recognise(artifact.with(Patch.of(range)))) {
+          throw new ArtifactException(
+              "SGC-ARTIFACT-MALFORMED",
+              "The container of the bundle at offset " + part.from() + " is no cabinet",
+              "Build the bundle again and check that no tool changed it afterwards.");
+        }
+        artifact.stream(part.from(), part.to(), visitor.begin("container" + number++));
+        visitor.end();
+      }
+    }
+  },
+  /** Programs with a ZIP behind them, which they unpack. */
+  SELF_EXTRACTING {
+    @Override
+    boolean begins(Artifact artifact) {
+      return archive(artifact).isPresent();
+    }
+
+    @Override
+    void each(Artifact artifact, Visitor visitor) {
+      ZIP.each(archive(artifact).orElseThrow(), visitor);
+    }
+
+    private static Optional<Artifact> archive(Artifact artifact) {
+      try {
+        return PeFile.recognise(artifact)
+            ? AppendedZip.find(artifact, PeFile.parse(artifact).imageEnd())
+            : Optional.empty();
+      } catch (ArtifactException _) {
+        return Optional.empty(); // a damaged program: whoever judges it says so
+      }
     }
   };
 

@@ -7,6 +7,7 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.layout.appx.AppxBuilder;
 import io.sgcsign.layout.cab.CabBuilder;
+import io.sgcsign.layout.pe.BurnBuilder;
 import io.sgcsign.layout.pe.PeBuilder;
 import io.sgcsign.layout.zip.ZipBuilder;
 import io.sgcsign.pki.Digest;
@@ -279,5 +280,63 @@ final class NestedFilesTest {
     assertThat(closed).isEmpty();
     assertThat(found).containsOnlyKeys("f!/data.cab!/App", "f!/Binary.Action");
     assertThat(found).containsValue(Digest.sha256(PROGRAM));
+  }
+
+  @Test
+  void looksIntoTheContainersOfBundles() {
+    Bytes cabinet = CabBuilder.holding(Bytes.utf8("text"), PROGRAM).compressed().build();
+    BurnBuilder bundle = BurnBuilder.bundle().attached(List.of(cabinet, CabBuilder.of(9).build()));
+
+    walk(bundle.build());
+    assertThat(closed).isEmpty();
+    assertThat(found).containsOnlyKeys("f!/container1!/file1.bin");
+    assertThat(found).containsValue(Digest.sha256(PROGRAM));
+
+    walk(zip("setup.exe", bundle.build()));
+    assertThat(found).containsKey("f!/setup.exe!/container1!/file1.bin");
+    found.clear();
+    walk(bundle.engine());
+    assertThat(found).as("the engine alone").isEmpty();
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsWrongWithBundles() {
+    walk(BurnBuilder.bundle().attached(List.of(PROGRAM)).build());
+    assertThat(closed).singleElement().asString().contains("is no cabinet");
+    for (int field : new int[] {0, 24, 44, 48, 52}) {
+      closed.clear();
+      walk(BurnBuilder.bundle().with(field, 0x7fff_ffff));
+      assertThat(closed).as("field at %s", field).hasSize(1);
+    }
+  }
+
+  @Test
+  void looksIntoProgramsThatUnpackThemselves() throws IOException {
+    Bytes inner = PeBuilder.x86().build();
+    Bytes archive = new ZipBuilder().deflated("bin/a.exe", inner).comment("c").build();
+    Bytes file = Bytes.concat(PROGRAM, archive);
+    walk(file);
+    assertThat(closed).isEmpty();
+    assertThat(found).containsExactlyEntriesOf(Map.of("f!/bin/a.exe", Digest.sha256(inner)));
+
+    found.clear();
+    Path adjusted = Files.write(folder.resolve("sfx.exe"), file.toArray());
+    var _ = Tool.require("zip").succeed("-A", adjusted);
+    Bytes other = Bytes.wrap(Files.readAllBytes(adjusted));
+    assertThat(other).isNotEqualTo(file);
+    walk(Bytes.concat(other, Bytes.wrap(new byte[5])));
+    assertThat(closed).isEmpty();
+    assertThat(found).containsOnlyKeys("f!/bin/a.exe");
+
+    found.clear();
+    byte[] broken = file.toArray();
+    broken[PROGRAM.size() + 50] ^= 1;
+    walk(Bytes.wrap(broken));
+    assertThat(found).isEmpty();
+    assertThat(closed).hasSize(1);
+    closed.clear();
+    walk(PROGRAM);
+    assertThat(closed).isEmpty();
   }
 }

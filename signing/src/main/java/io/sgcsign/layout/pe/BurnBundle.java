@@ -42,6 +42,49 @@ public final class BurnBundle {
     }
   }
 
+  /**
+   * A container of a bundle: a cabinet in the middle of the file.
+   *
+   * @param from where it begins
+   * @param to where it ends (exclusive)
+   */
+  public record Attached(long from, long to) {}
+
+  /** Whether {@code artifact} says that it is a bundle, sound or not. */
+  public static boolean claimed(Artifact artifact) {
+    return hasSection(artifact);
+  }
+
+  /**
+   * The containers that are there: the engine's own, with its user interface, and those behind it.
+   *
+   * @throws ArtifactException if it is damaged
+   */
+  public static List<Attached> containers(Artifact artifact) {
+    PeFile pe = PeFile.parse(artifact);
+    BurnSection section =
+        BurnSection.find(artifact, pe.header())
+            .orElseThrow(() -> PeFault.malformed("The program is no bundle"));
+    if (section.bareEngine() > pe.imageEnd()) {
+      throw ArtifactException.truncated(
+          "The engine of the bundle ends at offset %d, behind the end of the file at %d"
+              .formatted(section.bareEngine(), pe.imageEnd()));
+    }
+    var out = new ArrayList<Attached>();
+    List<Long> sizes = section.containers();
+    if (!sizes.isEmpty()) {
+      out.add(new Attached(section.stub(), section.bareEngine()));
+    }
+    long at = section.engineEnd();
+    for (long size :
+        parse(artifact).isPresent() ? sizes.subList(1, sizes.size()) : List.<Long>of()) {
+      out.add(new Attached(at, at + size));
+      at += size;
+    }
+    out.removeIf(c -> c.from() == c.to());
+    return out;
+  }
+
   private static boolean hasSection(Artifact artifact) {
     try {
       return PeFile.recognise(artifact) && BurnSection.in(PeHeader.parse(artifact));

@@ -34,6 +34,11 @@ public final class CabBuilder {
     return new CabBuilder(files);
   }
 
+  /** A cabinet with these files. */
+  public static CabBuilder holding(Bytes... files) {
+    return new CabBuilder(Arrays.stream(files).map(Bytes::toArray).toArray(byte[][]::new));
+  }
+
   /** Reserves bytes of the header, filled with zeros. */
   public CabBuilder reserving(int bytes) {
     reserve = bytes;
