@@ -197,6 +197,34 @@ final class CounterStampsIT {
   }
 
   @Test
+  void signsByHashWhereNobodyGivesTokens() throws IOException {
+    Path home = Files.createDirectories(folder.resolve("old-only"));
+    String authorities =
+        "{ \"authorities\": [{ \"url\": \"%s\", \"protocol\": \"authenticode\" }] }"
+            .formatted(tsa.uri());
+    var site =
+        Site.in(home)
+            .provider("release", pki.signer("Release", KeyType.RSA_3072))
+            .member("timestamping", authorities)
+            .write();
+    try (var server = site.start();
+        var client = Api.signedUp(server.uri())) {
+      var environment = new TreeMap<>(place.environment());
+      environment.put("SGCSIGN_SERVER", server.uri().toString());
+      environment.put("SGCSIGN_APIKEY", client.anonymous().admin().newKey("{\"name\": \"k\"}"));
+      Path file = Files.write(home.resolve("a.exe"), file("exe").toArray());
+      var words = new String[] {"sign", "-p", "release", "--timestamp-protocol", OLD, "a.exe"};
+
+      Packaged.Run run = Packaged.run(Packaged.client(words), environment, home);
+
+      assertThat(run.exit()).as(run.output()).isZero();
+      stamped(file);
+      var usual = new FormData().file(file("exe"), "a.exe").field("provider", "release");
+      client.post(address("exe"), usual).problem(Code.TIMESTAMP_REQUIRED);
+    }
+  }
+
+  @Test
   void theHowToPageWorks() throws IOException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
     for (String name : new String[] {"setup.exe", "setup.msi", "install.ps1"}) {

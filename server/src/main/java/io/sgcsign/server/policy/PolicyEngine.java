@@ -26,12 +26,13 @@ public final class PolicyEngine {
   }
 
   public Decision decide(Question question, Instant now) {
-    return refusal(question, now)
+    return objection(question, now)
         .<Decision>map(Decision.Deny::new)
         .orElseGet(() -> stamping(question));
   }
 
-  private static Optional<Problem> refusal(Question question, Instant now) {
+  /** What speaks against it besides how it is stamped. */
+  public Optional<Problem> objection(Question question, Instant now) {
     ServerConfig.Rules rules = question.provider().rules();
     String format = question.format().name();
     if (!question.by().maySign(format)) {

@@ -20,7 +20,6 @@ import io.sgcsign.wire.Code;
 import io.sgcsign.wire.Problem;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,39 +61,28 @@ public final class FrontDesk {
     this.random = random;
   }
 
-  /** The context an order would be signed in; what pre-hash clients need before they hash. */
+  /**
+   * The context an order would be signed in; what pre-hash clients need before they hash. Whether
+   * and how it is stamped is asked when something is to be signed.
+   */
   public SigningContext context(SignOrder order) {
-    return clear(order, false).context();
+    KeyRing.Slot slot = slot(order);
+    SigningKey key = key(order, slot);
+    Instant now = clock.instant();
+    policy
+        .objection(question(order, slot, key, false), now)
+        .ifPresent(problem -> {
+          throw new Refusal(problem);
+        });
+    return context(key, order, now);
   }
 
   /** Clears {@code order} or throws {@link Refusal}. */
   Clearance clear(SignOrder order, boolean contentSeen) {
     KeyRing.Slot slot = slot(order);
-    SigningKey key =
-        slot.key()
-            .orElseThrow(() ->
-                new Refusal(
-                    Problem.of(
-                            Code.PROVIDER_UNAVAILABLE,
-                            "The provider "
-                                + order.provider()
-                                + " is not available: "
-                                + slot.state().detail())
-                        .retryAfter(5)));
-    X509Certificate leaf = key.chain().leaf();
+    SigningKey key = key(order, slot);
     Instant now = clock.instant();
-    var question =
-        new Question(
-            order.by(),
-            slot.config(),
-            order.format().descriptor(),
-            contentSeen,
-            order.hashes(),
-            order.stamp(),
-            order.protocol(),
-            order.tsa(),
-            leaf);
-    return switch (policy.decide(question, now)) {
+    return switch (policy.decide(question(order, slot, key, contentSeen), now)) {
       case Decision.Deny(Problem problem) -> throw new Refusal(problem);
       case Decision.Permit(StampPlan plan) ->
           new Clearance(
@@ -103,6 +91,33 @@ public final class FrontDesk {
               stamping(plan),
               warnings(key.chain(), plan));
     };
+  }
+
+  private static SigningKey key(SignOrder order, KeyRing.Slot slot) {
+    return slot.key()
+        .orElseThrow(() ->
+            new Refusal(
+                Problem.of(
+                        Code.PROVIDER_UNAVAILABLE,
+                        "The provider "
+                            + order.provider()
+                            + " is not available: "
+                            + slot.state().detail())
+                    .retryAfter(5)));
+  }
+
+  private static Question question(
+      SignOrder order, KeyRing.Slot slot, SigningKey key, boolean contentSeen) {
+    return new Question(
+        order.by(),
+        slot.config(),
+        order.format().descriptor(),
+        contentSeen,
+        order.hashes(),
+        order.stamp(),
+        order.protocol(),
+        order.tsa(),
+        key.chain().leaf());
   }
 
   private KeyRing.Slot slot(SignOrder order) {
