@@ -92,10 +92,10 @@ final class AuthenticodeFormat implements SignatureFormat {
             Option.choice(
                 Options.TIMESTAMP_PROTOCOL,
                 List.of("rfc3161", Options.COUNTER_SIGNED),
-                "rfc3161",
+                "",
                 Needed.SERVER,
-                "How it is stamped: authenticode is the PKCS#9 counter-signature of before RFC"
-                    + " 3161, for verifiers that know nothing else."),
+                "How it is stamped. Left out: rfc3161; authenticode is the PKCS#9 counter-signature"
+                    + " of before, for verifiers that know nothing else."),
             Option.choice(
                 EXISTING,
                 List.of("replace", APPEND),
