@@ -21,7 +21,6 @@ import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class ClickOnceFormatTest {
   }
 
   @Test
-  void othersFindBothSignaturesGood() throws IOException, NoSuchAlgorithmException {
+  void othersFindBothSignaturesGood() throws IOException {
     Path root = Files.writeString(folder.resolve("root.pem"), SAMPLES.ca.rootPem());
     var oracle = new ManifestOracle(folder, root);
     oracle.judge(SIGNED, true);
