@@ -82,8 +82,17 @@ final class ClickOnceFormatTest {
     assertThat(report.fileChecks().getFirst().detail())
         .matches("application manifest Acme.exe 1.0.0.0 \\(publicKeyToken [0-9a-f]{16}\\)")
         .doesNotContain("0000000000000000");
-    assertThat(verify(stamped(ManifestSamples.deployment())).fileChecks().getFirst().detail())
-        .contains("of Acme.exe 1.0.0.0");
+    String token = report.facts().get("public_key_token");
+    assertThat(token).matches("[0-9a-f]{16}").isNotEqualTo("0000000000000000");
+    assertThat(report.facts())
+        .containsEntry("name", "Acme.exe")
+        .containsEntry("version", "1.0.0.0");
+    VerificationReport deployment = verify(stamped(ManifestSamples.deployment()));
+    assertThat(deployment.fileChecks().getFirst().detail()).contains("of Acme.exe 1.0.0.0");
+    assertThat(deployment.facts())
+        .containsEntry("name", "Acme.application")
+        .containsEntry("public_key_token", token)
+        .containsEntry("application", "Acme.exe 1.0.0.0 (publicKeyToken 0000000000000000)");
     assertThat(SIGNED.toUtf8()).contains("name=\"CN=&quot;Manifest, &quot;&quot;TEST");
   }
 
