@@ -7,6 +7,7 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.assembly.TestSigner;
 import io.sgcsign.bytes.Bytes;
+import io.sgcsign.layout.apk.SigningBlock;
 import io.sgcsign.layout.zip.ZipBuilder;
 import io.sgcsign.layout.zip.ZipFile;
 import io.sgcsign.pki.Issued;
@@ -16,6 +17,7 @@ import io.sgcsign.signature.Signer;
 import io.sgcsign.tool.FuzzTarget;
 import io.sgcsign.tool.SeededRandom;
 import io.sgcsign.verify.VerificationReport;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -125,8 +127,20 @@ public final class ApkFuzzTest implements FuzzTarget {
             "unsigned",
             new ZipBuilder().deflated("AndroidManifest.xml", "a").build()),
         new Seed("cut", "SGC-ARTIFACT-TRUNCATED", SIGNED.slice(0, 300)),
+        new Seed("v3 of negative length", "SGC-ARTIFACT-MALFORMED", negative()),
         new Seed("block of 4 GiB", "SGC-ARTIFACT-MALFORMED", ZipBuilder.u32(SIGNED, block, -1)),
         new Seed(
             "directory far away", "SGC-ARTIFACT-MALFORMED", ZipBuilder.u32(SIGNED, end + 16, -2)));
+  }
+
+  /** The list of a v3 signer's signatures has less than no bytes, which apksig does not expect. */
+  static Bytes negative() {
+    var artifact = Artifact.of(SIGNED);
+    long directory = ZipFile.parse(artifact).directoryAt();
+    Bytes v3 =
+        SigningBlock.before(artifact, directory).flatMap(b -> b.value(0xf05368c0)).orElseThrow();
+    int at = Samples.find(SIGNED, v3) + 8;
+    int data = SIGNED.slice(at, at + 4).asBuffer().order(ByteOrder.LITTLE_ENDIAN).getInt();
+    return ZipBuilder.u32(SIGNED, at + 4 + data + 8, -1);
   }
 }

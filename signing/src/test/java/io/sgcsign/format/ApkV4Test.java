@@ -14,7 +14,11 @@ import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.LeafProfile;
+import io.sgcsign.signature.Imprint;
+import io.sgcsign.signature.SignatureBlock;
+import io.sgcsign.signature.Signer;
 import io.sgcsign.signature.SignerException;
+import io.sgcsign.signature.SigningContext;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.VerificationPolicy;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,5 +232,37 @@ final class ApkV4Test {
     assertThatThrownBy(() -> sign(ApkSamples.apk(24), "v2", large))
         .isInstanceOf(SignerException.Refused.class)
         .hasMessageContaining("larger than Android takes");
+  }
+
+  /** Stops at one ask. */
+  private record Stopping(Signer real, int at, RuntimeException why, AtomicInteger asks)
+      implements Signer {
+    @Override
+    public SigningContext context() {
+      return real.context();
+    }
+
+    @Override
+    public SignatureBlock sign(Imprint imprint) {
+      if (asks.incrementAndGet() == at) {
+        throw why;
+      }
+      return real.sign(imprint);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void letsThroughWhatTheSignerStopsWith(int at) {
+    Options options = Options.of(ApkSamples.FORMAT.descriptor(), Map.of("v4", "true"));
+    for (RuntimeException why :
+        List.of(new SignerException.Pending("r"), new IllegalArgumentException("a bug"))) {
+      var signer =
+          new Stopping(
+              TestSigner.of(ApkSamples.FORMAT, options, key), at, why, new AtomicInteger());
+      assertThatThrownBy(
+              () -> ApkSamples.FORMAT.sign(Artifact.of(ApkSamples.covered(21)), options, signer))
+          .isSameAs(why);
+    }
   }
 }

@@ -6,6 +6,7 @@ import com.android.apksig.ApkVerifier.Issue;
 import com.android.apksig.ApkVerifier.IssueWithParams;
 import com.android.apksig.apk.ApkFormatException;
 import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.CmsStructure;
@@ -121,7 +122,10 @@ final class ApkVerification {
   private static ApkVerifier.Result verify(ApkVerifier.Builder builder) {
     try {
       return builder.build().verify();
-    } catch (IOException | ApkFormatException | IndexOutOfBoundsException e) {
+    } catch (ArtifactException e) {
+      throw e;
+    } catch (IOException | ApkFormatException | RuntimeException e) {
+      // on damaged files apksig lets through whatever it runs into
       throw Prefixed.malformed("or the APK cannot be read: " + e.getMessage());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("This JDK lacks an algorithm", e);
