@@ -111,11 +111,14 @@ final class FormatFlags {
                         .exception()));
   }
 
+  /** The format of a file by its content; empty: this version knows none. */
+  static Optional<SignatureFormat> recognised(Artifact artifact, String name) {
+    return Formats.ALL.stream().filter(f -> f.recognise(artifact, name).isPresent()).findFirst();
+  }
+
   /** The format of a file by its content; the name breaks ties. */
   static SignatureFormat recognise(Artifact artifact, String name) {
-    return Formats.ALL.stream()
-        .filter(f -> f.recognise(artifact, name).isPresent())
-        .findFirst()
+    return recognised(artifact, name)
         .orElseThrow(() ->
             Failure.of(
                     Problem.of(

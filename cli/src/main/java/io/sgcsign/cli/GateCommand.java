@@ -6,6 +6,7 @@ import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.cli.GateVerdict.Kind;
 import io.sgcsign.cli.GateVerdict.Reason;
 import io.sgcsign.cli.files.Input;
+import io.sgcsign.cli.files.Neighbour;
 import io.sgcsign.cli.files.TempSpool;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.FailureException;
@@ -117,7 +118,7 @@ final class GateCommand implements Command {
           String sha256 = artifact.digest(DigestAlgorithm.SHA256).value().toHex();
           signed.get().objection(input.shown(), sha256).ifPresent(reasons::add);
         }
-        report = verify(artifact, input.shown(), reasons);
+        report = verify(artifact, input, reasons);
         spool.ifPresent(
             s -> verdicts.addAll(GateInside.verdicts(artifact, input.shown(), policy, s)));
       } catch (ArtifactException e) {
@@ -131,7 +132,8 @@ final class GateCommand implements Command {
 
     /** Judges the file itself; a plain archive needs no signature if one looks inside. */
     private Optional<VerificationReport> verify(
-        Artifact artifact, String name, List<Reason> reasons) {
+        Artifact artifact, Input input, List<Reason> reasons) throws IOException {
+      String name = input.shown();
       SignatureFormat chosen;
       try {
         chosen = format.orElseGet(() -> FormatFlags.recognise(artifact, name));
@@ -145,7 +147,10 @@ final class GateCommand implements Command {
         return Optional.empty();
       }
       var options = Options.named(chosen, artifact, name);
-      VerificationReport report = chosen.verify(artifact, options, policy);
+      VerificationReport report;
+      try (Neighbour beside = Neighbour.of(chosen, input.file())) {
+        report = chosen.verify(artifact, beside.artifact(), options, policy);
+      }
       reasons.addAll(rules.objections(report));
       if (!report.signatures().isEmpty()) {
         recorded.flatMap(r -> r.objection(chosen, artifact)).ifPresent(reasons::add);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -165,7 +166,7 @@ final class ReceiptCommand implements Command {
       boolean same =
           leaf.pub()
               .findText("signed")
-              .map(whole::equals)
+              .map(s -> whole.equals(s) || beside(leaf).equals(Optional.of(whole)))
               .orElseGet(() ->
                   SignedBlocks.digests(artifact).stream()
                       .anyMatch(SignedBlocks.made(leaf)::contains));
@@ -175,6 +176,11 @@ final class ReceiptCommand implements Command {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Digest of the file that goes beside the signed one. */
+  private static Optional<String> beside(Leaf leaf) {
+    return leaf.pub().object("beside").findText("digest");
   }
 
   private static void tell(Console console, boolean json, String name, Receipt.Proven proven) {

@@ -64,10 +64,11 @@ final class SignReport {
   private void line(FileResult result) {
     String where =
         result
-            .output()
-            .filter(o -> !o.equals(world.path(result.name()).toString()))
-            .map(o -> " -> " + shown(o))
-            .orElse("");
+                .output()
+                .filter(o -> !o.equals(world.path(result.name()).toString()))
+                .map(o -> " -> " + shown(o))
+                .orElse("")
+            + result.beside().map(b -> " + " + shown(b)).orElse("");
     String by = result.subject().map(s -> "  " + s).orElse("");
     switch (result.status()) {
       case SIGNED -> console.line("signed   " + result.name() + where + by);
@@ -158,6 +159,7 @@ final class SignReport {
     json.writeStartObject();
     json.writeStringProperty("name", result.name());
     text(json, "output", result.output());
+    text(json, "beside", result.beside());
     json.writeStringProperty("status", result.status().wireName());
     text(json, "request_id", result.requestId());
     result.logIndex().ifPresent(i -> json.writeNumberProperty("log_index", i));

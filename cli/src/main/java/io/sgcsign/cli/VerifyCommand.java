@@ -8,6 +8,7 @@ import io.sgcsign.cli.api.ApiClient;
 import io.sgcsign.cli.api.Call;
 import io.sgcsign.cli.api.Multipart;
 import io.sgcsign.cli.files.Input;
+import io.sgcsign.cli.files.Neighbour;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.Failure;
 import io.sgcsign.cli.outcome.FailureException;
@@ -43,7 +44,8 @@ final class VerifyCommand implements Command {
     CommandSpec spec =
         Flags.command(
             "verify",
-            "Verifies signed files here, trusting the certificates of the server's providers.",
+            "Verifies signed files here, trusting the certificates of the server's providers. An APK's"
+                + " .idsig is taken from beside it.",
             FormatFlags.format(),
             trust(),
             at(),
@@ -126,12 +128,21 @@ final class VerifyCommand implements Command {
       try (Artifact artifact = Artifact.open(input.file())) {
         var chosen = format.orElseGet(() -> FormatFlags.recognise(artifact, input.shown()));
         var options = Options.named(chosen, artifact, input.shown());
-        var report = chosen.verify(artifact, options, policy);
-        return object(Json.write(json -> ReportJson.write(json, report)));
+        try (Neighbour beside = Neighbour.of(chosen, input.file())) {
+          var report = chosen.verify(artifact, beside.artifact(), options, policy);
+          return object(Json.write(json -> ReportJson.write(json, report)));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     };
+  }
+
+  private static Neighbour neighbour(Optional<SignatureFormat> format, Input input)
+      throws IOException {
+    return format.isPresent()
+        ? Neighbour.of(format.get(), input.file())
+        : new Neighbour(Optional.empty());
   }
 
   private static JsonValue.Obj object(String json) {
@@ -164,8 +175,12 @@ final class VerifyCommand implements Command {
       world.random().nextBytes(chance);
       String boundary = "sgcsign" + Bytes.wrap(chance).toHex();
       try (Artifact artifact = Artifact.open(input.file())) {
-        var form = new Multipart(boundary, fields, input.shown(), artifact);
-        return api.json(Call.post("/api/v1/verify", form));
+        Optional<SignatureFormat> known =
+            format.or(() -> FormatFlags.recognised(artifact, input.shown()));
+        try (Neighbour beside = neighbour(known, input)) {
+          var form = new Multipart(boundary, fields, input.shown(), artifact, beside.artifact());
+          return api.json(Call.post("/api/v1/verify", form));
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

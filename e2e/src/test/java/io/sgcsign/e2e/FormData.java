@@ -19,8 +19,14 @@ final class FormData {
   }
 
   FormData file(Bytes content, String fileName) {
+    return file("file", content, fileName);
+  }
+
+  FormData file(String field, Bytes content, String fileName) {
     return part(
-        "Content-Disposition: form-data; name=\"file\"; filename=\""
+        "Content-Disposition: form-data; name=\""
+            + field
+            + "\"; filename=\""
             + fileName
             + "\"\r\nContent-Type: application/octet-stream",
         content);

@@ -225,13 +225,14 @@ final class AuthenticodeFormat implements SignatureFormat {
 
   @Override
   public VerificationReport verify(
-      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
+      Artifact artifact, Optional<Artifact> beside, VerificationPolicy policy) {
     return AuthenticodeVerification.verify(
         descriptor.name(), () -> kinds.open(artifact, Optional.empty()), policy);
   }
 
   @Override
-  public VerificationReport verify(Artifact artifact, Options options, VerificationPolicy policy) {
+  public VerificationReport verify(
+      Artifact artifact, Optional<Artifact> beside, Options options, VerificationPolicy policy) {
     return AuthenticodeVerification.verify(
         descriptor.name(), () -> kinds.open(artifact, options.text(KIND)), policy);
   }

@@ -52,19 +52,34 @@ public interface SignatureFormat {
   ToBeSigned toBeSigned(Imprint imprint, Options options, SigningContext context);
 
   /**
-   * Judges every signature of the file.
-   *
-   * @param content what a detached signature covers
+   * How the name of the file ends that signing may leave beside the signed one ({@link
+   * Signed.Companion}). Empty: it never does.
    */
-  VerificationReport verify(
-      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy);
+  default Optional<String> companion() {
+    return Optional.empty();
+  }
 
   /**
-   * As {@link #verify(Artifact, Optional, VerificationPolicy)}, of a file that its content need not
-   * tell: an unsigned script is one only by what {@link Options#forFile} knows of its name.
+   * Judges every signature of the file.
+   *
+   * @param beside its {@link Signed.Companion}, or what a detached signature covers
    */
+  VerificationReport verify(
+      Artifact artifact, Optional<Artifact> beside, VerificationPolicy policy);
+
+  /**
+   * As {@link #verify(Artifact, Optional, VerificationPolicy)}, of a file of which options tell
+   * more: an unsigned script is one only by what {@link Options#forFile} knows of its name, and a
+   * companion that was asked for must be there.
+   */
+  default VerificationReport verify(
+      Artifact artifact, Optional<Artifact> beside, Options options, VerificationPolicy policy) {
+    return verify(artifact, beside, policy);
+  }
+
+  /** The same of a file that stands alone. */
   default VerificationReport verify(Artifact artifact, Options options, VerificationPolicy policy) {
-    return verify(artifact, Optional.empty(), policy);
+    return verify(artifact, Optional.empty(), options, policy);
   }
 
   /**

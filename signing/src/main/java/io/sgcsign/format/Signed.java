@@ -3,25 +3,21 @@ package io.sgcsign.format;
 
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.bytes.Bytes;
-import java.util.List;
+import java.util.Optional;
 
 /** The result of signing. */
 public sealed interface Signed {
 
-  /** The signed file as a patch of the original, and files that belong beside it. */
-  record Patched(Patch patch, List<Companion> beside) implements Signed {
-    public Patched {
-      beside = List.copyOf(beside);
-    }
-
+  /** The signed file as a patch of the original, and the file that belongs beside it, if any. */
+  record Patched(Patch patch, Optional<Companion> beside) implements Signed {
     public Patched(Patch patch) {
-      this(patch, List.of());
+      this(patch, Optional.empty());
     }
   }
 
   /** A signature in a file of its own, named as the artifact plus {@code suffix}. */
   record Detached(String suffix, Bytes bytes) implements Signed {}
 
-  /** A file that goes beside the signed one. */
+  /** A file that goes beside the signed one, named as that plus {@code suffix}. */
   record Companion(String suffix, Bytes bytes) {}
 }

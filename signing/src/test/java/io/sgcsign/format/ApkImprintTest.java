@@ -28,9 +28,9 @@ final class ApkImprintTest {
   private final Samples samples = new Samples(Instant.parse("2026-11-21T12:00:00Z"));
   private final Issued key =
       samples.ca.issue(LeafProfile.codeSigning("Imprint TEST", KeyType.EC_P256, samples.now));
-  private final Options options = Options.of(ApkSamples.FORMAT.descriptor(), Map.of());
+  private final Options options = Options.of(ApkSamples.FORMAT.descriptor(), Map.of("v4", "true"));
   private final TestSigner signer = TestSigner.of(ApkSamples.FORMAT, options, key);
-  private final List<Imprint> asked = asked(Map.of());
+  private final List<Imprint> asked = asked(Map.of("v4", "true"));
 
   private List<Imprint> asked(Map<String, String> values) {
     Options chosen = Options.of(ApkSamples.FORMAT.descriptor(), values);
@@ -61,7 +61,9 @@ final class ApkImprintTest {
 
   @Test
   void signsTheBytesOfEachScheme() {
-    assertThat(asked).extracting(i -> i.facts().get("scheme")).containsExactly("v1", "v2", "v3");
+    assertThat(asked)
+        .extracting(i -> i.facts().get("scheme"))
+        .containsExactly("v1", "v2", "v3", "v4");
     for (Imprint imprint : asked) {
       assertThat(ApkSamples.FORMAT.toBeSigned(imprint, options, signer.context()))
           .isEqualTo(new ToBeSigned.Message(data(imprint), DigestAlgorithm.SHA256));
@@ -111,6 +113,37 @@ final class ApkImprintTest {
     }
   }
 
+  /** In v4 all but the APK's size, root hash and digest is fixed. */
+  @Test
+  void refusesEveryOtherByteOfV4() {
+    Imprint good = asked.getLast();
+    Bytes data = data(good);
+    int size = 4; // eight bytes
+    int root = size + 8 + 4 + 1 + 4 + 4;
+    int digest = root + 32 + 4;
+    for (int at = 0; at < data.size(); at++) {
+      boolean free = in(at, size, 8) || in(at, root, 32) || in(at, digest, 32);
+      byte[] changed = data.toArray();
+      changed[at] ^= 1;
+      if (!free) {
+        refuses(with(good, "v4", Bytes.wrap(changed)));
+      }
+    }
+  }
+
+  private static boolean in(int at, int from, int length) {
+    return at >= from && at < from + length;
+  }
+
+  @Test
+  void refusesV4OfAnotherCertificate() {
+    Issued other =
+        samples.ca.issue(LeafProfile.codeSigning("Imprint TEST", KeyType.EC_P256, samples.now));
+    var context = TestSigner.of(ApkSamples.FORMAT, options, other).context();
+    assertThatThrownBy(() -> ApkSamples.FORMAT.toBeSigned(asked.getLast(), options, context))
+        .isInstanceOf(ImprintException.class);
+  }
+
   @Test
   void refusesSignatureFilesThatSayMore() {
     Imprint v1 = asked.getFirst();
@@ -129,6 +162,7 @@ final class ApkImprintTest {
   @Test
   void refusesSchemesThatWereNotAskedFor() {
     Options only = Options.of(ApkSamples.FORMAT.descriptor(), Map.of("schemes", "v2"));
+    assertThat(asked.getLast().facts()).containsEntry("scheme", "v4");
     for (Imprint imprint : List.of(asked.getFirst(), asked.getLast())) {
       assertThatThrownBy(() -> ApkSamples.FORMAT.toBeSigned(imprint, only, signer.context()))
           .isInstanceOf(ImprintException.class)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.format;
 
+import static io.sgcsign.format.Samples.find;
 import static io.sgcsign.format.Samples.flip;
 import static io.sgcsign.format.Samples.refusals;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -169,15 +170,6 @@ final class ApkOracleTest {
   /** A file for Android 5 needs v1. */
   private static String full(String schemes) {
     return schemes.contains("v1") ? schemes : "v1," + schemes;
-  }
-
-  private static int find(Bytes file, Bytes part) {
-    for (int at = 0; at + part.size() <= file.size(); at++) {
-      if (file.at(at) == part.at(0) && file.slice(at, at + part.size()).equals(part)) {
-        return at;
-      }
-    }
-    throw new AssertionError("It is not there");
   }
 
   private void refuses(Bytes file) {

@@ -41,11 +41,20 @@ public final class ApkSamples {
   public static Bytes apk(int minSdk) {
     byte[] library = new byte[9000];
     new Random(3).nextBytes(library);
+    return apk(minSdk, Bytes.wrap(library));
+  }
+
+  /** One of another size. */
+  static Bytes withLibrary(Bytes library) {
+    return apk(24, library);
+  }
+
+  private static Bytes apk(int minSdk, Bytes library) {
     return new ZipBuilder()
         .deflated("AndroidManifest.xml", manifest(minSdk))
         .deflated("classes.dex", "dex\n035 and more".repeat(200))
         .deflated("META-INF/services/acme.Service", "acme.Main")
-        .stored("lib/arm64-v8a/libacme.so", Bytes.wrap(library))
+        .stored("lib/arm64-v8a/libacme.so", library)
         .stored("resources.arsc", Bytes.utf8("resources"))
         .build();
   }

@@ -121,4 +121,14 @@ final class Samples {
     out[at] ^= (byte) bits;
     return Bytes.wrap(out);
   }
+
+  /** Where {@code part} begins in {@code file}. */
+  static int find(Bytes file, Bytes part) {
+    for (int at = 0; at + part.size() <= file.size(); at++) {
+      if (file.at(at) == part.at(0) && file.slice(at, at + part.size()).equals(part)) {
+        return at;
+      }
+    }
+    throw new AssertionError("It is not there");
+  }
 }

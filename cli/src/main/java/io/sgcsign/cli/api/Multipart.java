@@ -6,14 +6,20 @@ import io.sgcsign.bytes.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A form with one file (RFC 7578), streamed: its length is known before, the file is never in
- * memory.
+ * A form with a file (RFC 7578), streamed: its length is known before, the file is never in memory.
+ *
+ * @param companion the file that goes beside it
  */
 public record Multipart(
-    String boundary, Map<String, String> fields, String fileName, Artifact file) {
+    String boundary,
+    Map<String, String> fields,
+    String fileName,
+    Artifact file,
+    Optional<Artifact> companion) {
   public Multipart {
     fields = Map.copyOf(fields);
   }
@@ -24,12 +30,17 @@ public record Multipart(
 
   /** Bytes of the whole body. */
   long length() {
-    return head().size() + file.size() + tail().size();
+    long beside = companion.map(c -> second().size() + c.size()).orElse(0L);
+    return head().size() + file.size() + beside + tail().size();
   }
 
   void writeTo(OutputStream out) throws IOException {
     head().writeTo(out);
     file.writeTo(out);
+    if (companion.isPresent()) {
+      second().writeTo(out);
+      companion.get().writeTo(out);
+    }
     tail().writeTo(out);
   }
 
@@ -42,9 +53,20 @@ public record Multipart(
                 .append("\r\n")
                 .append(value)
                 .append("\r\n"));
-    part(text, "name=\"file\"; filename=\"" + quoted(fileName) + "\"")
-        .append("Content-Type: application/octet-stream\r\n\r\n");
+    file(text, "file");
     return Bytes.utf8(text.toString());
+  }
+
+  /** What stands between the two files. */
+  private Bytes second() {
+    var text = new StringBuilder("\r\n");
+    file(text, "companion");
+    return Bytes.utf8(text.toString());
+  }
+
+  private void file(StringBuilder text, String field) {
+    part(text, "name=\"" + field + "\"; filename=\"" + quoted(fileName) + "\"")
+        .append("Content-Type: application/octet-stream\r\n\r\n");
   }
 
   private StringBuilder part(StringBuilder text, String disposition) {

@@ -4,6 +4,7 @@ package io.sgcsign.cli.sign;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.Failure;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param output where the result is
  * @param subject of the signing certificate
  * @param sha256 of the output, if it was asked for
+ * @param beside where the file is that goes beside the output
  * @param failure with {@link Status#SIGNED}: the signature is there, but its receipt is not
  */
 public record FileResult(
@@ -26,6 +28,7 @@ public record FileResult(
     Optional<String> subject,
     Optional<String> sha256,
     List<String> warnings,
+    Optional<String> beside,
     Optional<Failure> failure) {
   public FileResult {
     warnings = List.copyOf(warnings);
@@ -61,6 +64,7 @@ public record FileResult(
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -78,6 +82,7 @@ public record FileResult(
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -96,6 +101,7 @@ public record FileResult(
         subject,
         sha256,
         warnings,
+        beside,
         failure);
   }
 
@@ -109,7 +115,30 @@ public record FileResult(
         subject,
         sha256,
         warnings,
+        beside,
         Optional.of(why));
+  }
+
+  /** With a file beside the output. */
+  FileResult with(Optional<Path> place) {
+    return new FileResult(
+        name,
+        status,
+        output,
+        requestId,
+        logIndex,
+        subject,
+        sha256,
+        warnings,
+        place.map(Path::toString),
+        failure);
+  }
+
+  FileResult warned(String warning) {
+    var all = new ArrayList<>(warnings);
+    all.add(warning);
+    return new FileResult(
+        name, status, output, requestId, logIndex, subject, sha256, all, beside, failure);
   }
 
   /** What this file alone comes to. */

@@ -3,8 +3,11 @@ package io.sgcsign.cli.sign;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
+import io.sgcsign.artifact.Patch;
+import io.sgcsign.cli.files.Delivery;
 import io.sgcsign.cli.files.Draft;
 import io.sgcsign.cli.files.Input;
+import io.sgcsign.cli.files.Neighbour;
 import io.sgcsign.cli.files.TempFiles;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.Failure;
@@ -115,17 +118,17 @@ public final class FileSigner {
 
   private FileResult attempt(Input input, Path target, boolean first) {
     Lane lane = null;
-    try (Draft draft = Draft.of(target, temps)) {
+    try (Delivery delivery = Delivery.to(target, temps)) {
       FileResult result;
       try (Artifact artifact = open(input)) {
         SignatureFormat format = formats.apply(artifact, input.shown());
         lane = lanes.lane(format, format.recognise(artifact, input.shown()));
-        result = draft(lane, input, artifact, target, draft);
+        result = draft(lane, input, artifact, target, delivery);
       }
       if (result.status() == FileResult.Status.SIGNED || !target.equals(input.file())) {
-        draft.publish(input.file()); // with no file open: Windows replaces only closed ones
+        delivery.publish(input.file()); // with no file open: Windows replaces only closed ones
       }
-      return result;
+      return delivery.besideTarget().isPresent() ? result : stale(lane, result, target);
     } catch (SignerException.Refused e) {
       if (first && lane != null && e.problem().code() == Code.SIGNER_CHANGED) {
         lanes.renew(lane);
@@ -144,6 +147,15 @@ public final class FileSigner {
     }
   }
 
+  /** Says so if beside the new file lies one of the old. */
+  private static FileResult stale(Lane lane, FileResult result, Path target) {
+    return result.status() == FileResult.Status.SIGNED
+        ? Neighbour.find(lane.format(), target)
+            .map(p -> result.warned(p.getFileName() + " beside it is not of this signature"))
+            .orElse(result)
+        : result;
+  }
+
   private static Artifact open(Input input) {
     try {
       return Artifact.open(input.file());
@@ -152,31 +164,48 @@ public final class FileSigner {
     }
   }
 
-  private FileResult draft(Lane lane, Input input, Artifact artifact, Path target, Draft draft) {
+  private FileResult draft(
+      Lane lane, Input input, Artifact artifact, Path target, Delivery delivery) {
     var recheck = new Recheck(lane.way().chain(), anchors);
     VerificationPolicy policy = recheck.policy(clock.instant().plus(lane.ahead()));
     if (skips(lane, input, artifact, recheck, policy)) {
       if (!target.equals(input.file())) {
-        write(draft, artifact::writeTo);
+        write(delivery.file(), artifact::writeTo);
+        bring(lane, input, delivery);
       }
-      return result(input, FileResult.Status.SKIPPED, lane.way().chain(), target, artifact, NONE);
+      return result(input, FileResult.Status.SKIPPED, lane.way().chain(), target, artifact, NONE)
+          .with(delivery.besideTarget());
     }
     Made made =
         switch (lane.way()) {
-          case Lane.Way.Hash hash -> byHash(lane, hash, input, artifact, draft);
-          case Lane.Way.Upload _ -> byUpload(lane, input, artifact, draft);
+          case Lane.Way.Hash hash -> byHash(lane, hash, input, artifact, delivery);
+          case Lane.Way.Upload _ -> byUpload(lane, input, artifact, delivery);
         };
-    try (Artifact onDisk = draft.reopen()) {
+    try (Artifact onDisk = delivery.file().reopen();
+        Neighbour beside = delivery.reopenBeside()) {
       var options = lane.options().forFile(lane.format(), onDisk, input.shown());
-      VerificationReport report = lane.format().verify(onDisk, options, policy);
+      VerificationReport report = lane.format().verify(onDisk, beside.artifact(), options, policy);
       Optional<String> fault =
           recheck.refuses(report, made.signatures(), lanes.order().mustBeStamped());
       if (fault.isPresent()) {
         throw notGood(input, fault.get(), made);
       }
-      return result(input, FileResult.Status.SIGNED, lane.way().chain(), target, onDisk, made);
+      return result(input, FileResult.Status.SIGNED, lane.way().chain(), target, onDisk, made)
+          .with(delivery.besideTarget());
     } catch (ArtifactException e) {
       throw notGood(input, String.valueOf(e.getMessage()), made);
+    }
+  }
+
+  /** Takes the file beside along, too. */
+  private static void bring(Lane lane, Input input, Delivery delivery) {
+    try (Neighbour beside = Neighbour.of(lane.format(), input.file())) {
+      if (beside.artifact().isPresent()) {
+        String suffix = lane.format().companion().orElseThrow();
+        write(delivery.beside(suffix), beside.artifact().get()::writeTo);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -200,7 +229,12 @@ public final class FileSigner {
       return false;
     }
     var options = lane.options().forFile(lane.format(), artifact, input.shown());
-    VerificationReport report = lane.format().verify(artifact, options, policy);
+    VerificationReport report;
+    try (Neighbour beside = Neighbour.of(lane.format(), input.file())) {
+      report = lane.format().verify(artifact, beside.artifact(), options, policy);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     if (report.status() == VerificationReport.Status.UNSIGNED) {
       return false;
     }
@@ -219,22 +253,26 @@ public final class FileSigner {
         .exception();
   }
 
-  private Made byHash(Lane lane, Lane.Way.Hash hash, Input input, Artifact artifact, Draft draft) {
+  private Made byHash(
+      Lane lane, Lane.Way.Hash hash, Input input, Artifact artifact, Delivery delivery) {
     var signer =
         new RemoteSigner(
             lanes.order(), lane.options(), hash.context(), hash.queue(), turns, input.shown());
     var options = lane.options().forFile(lane.format(), artifact, input.shown());
     switch (lane.format().sign(artifact, options, signer)) {
-      case Signed.Patched patched -> write(draft, artifact.with(patched.patch())::writeTo);
+      case Signed.Patched(Patch patch, Optional<Signed.Companion> beside) -> {
+        write(delivery.file(), artifact.with(patch)::writeTo);
+        beside.ifPresent(b -> write(delivery.beside(b.suffix()), b.bytes()::writeTo));
+      }
       case Signed.Detached _ ->
           throw new IllegalStateException("No format here makes detached signatures");
     }
     return new Made(expected(lane), signer.requestId(), signer.logIndex(), signer.warnings());
   }
 
-  private Made byUpload(Lane lane, Input input, Artifact artifact, Draft draft) {
+  private Made byUpload(Lane lane, Input input, Artifact artifact, Delivery delivery) {
     var uploaded =
-        new UploadCall(lanes.api(), lanes.order()).sign(lane, artifact, input.shown(), draft);
+        new UploadCall(lanes.api(), lanes.order()).sign(lane, artifact, input.shown(), delivery);
     return new Made(expected(lane), uploaded.requestId(), uploaded.logIndex(), uploaded.warnings());
   }
 
@@ -269,6 +307,7 @@ public final class FileSigner {
             ? Optional.of(output.digest(DigestAlgorithm.SHA256).value().toHex())
             : Optional.empty(),
         made.warnings(),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -4,8 +4,10 @@ package io.sgcsign.cli.sign;
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.cli.api.ApiClient;
 import io.sgcsign.cli.api.Call;
+import io.sgcsign.cli.api.MixedReply;
 import io.sgcsign.cli.api.Multipart;
 import io.sgcsign.cli.api.Reply;
+import io.sgcsign.cli.files.Delivery;
 import io.sgcsign.cli.files.Draft;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
@@ -37,18 +39,18 @@ final class UploadCall {
     }
   }
 
-  /** Signs {@code artifact} into {@code draft}. */
-  Uploaded sign(Lane lane, Artifact artifact, String name, Draft draft) {
+  /** Signs {@code artifact} into {@code delivery}. */
+  Uploaded sign(Lane lane, Artifact artifact, String name, Delivery delivery) {
     Digest digest = artifact.digest(DigestAlgorithm.SHA256);
     String signer = lane.way().chain().fingerprint().toString();
     String format = lane.format().descriptor().name();
     String kind = lane.format().recognise(artifact, name).map(k -> k.name()).orElse("");
     String key = ItemKey.of(order, format + "/" + kind, lane.options(), digest, signer, 0);
     // the key is random enough to be no part of any file
-    var form = new Multipart("sgcsign" + key, fields(lane), name, artifact);
+    var form = new Multipart("sgcsign" + key, fields(lane), name, artifact, Optional.empty());
     var call =
         Call.post("/api/v1/sign/" + format, form).withHeader("Idempotency-Key", '"' + key + '"');
-    return api.send(call, reply -> receive(reply, draft));
+    return api.send(call, reply -> receive(lane, reply, delivery));
   }
 
   private Map<String, String> fields(Lane lane) {
@@ -65,7 +67,33 @@ final class UploadCall {
     return fields;
   }
 
-  private Uploaded receive(Reply reply, Draft draft) throws IOException {
+  private Uploaded receive(Lane lane, Reply reply, Delivery delivery) throws IOException {
+    Optional<MixedReply> parts = MixedReply.of(reply, api::notOurs);
+    if (parts.isPresent()) {
+      both(lane, parts.get(), delivery);
+    } else {
+      one(reply, delivery.file());
+    }
+    return new Uploaded(
+        reply.header("X-Sgcsign-Request-Id"),
+        reply.header("X-Sgcsign-Log-Index").map(Long::valueOf),
+        reply.header("X-Sgcsign-Warning").stream()
+            .flatMap(w -> Arrays.stream(w.split("; ", -1)))
+            .toList());
+  }
+
+  /** The signed file, and the one that goes beside it. */
+  private void both(Lane lane, MixedReply parts, Delivery delivery) throws IOException {
+    String suffix =
+        lane.format()
+            .companion()
+            .orElseThrow(() -> api.notOurs("it answered with two files where there is one"));
+    delivery.file().write(parts::next);
+    delivery.beside(suffix).write(parts::next);
+    parts.end();
+  }
+
+  private void one(Reply reply, Draft draft) throws IOException {
     String type = reply.header("Content-Type").orElse("nothing");
     if (!type.equals(SIGNED_FILE)) {
       throw api.notOurs("it answered with " + type + " where a signed file is to come");
@@ -78,12 +106,6 @@ final class UploadCall {
             "The answer ended after " + copied + " of " + length.get() + " bytes");
       }
     });
-    return new Uploaded(
-        reply.header("X-Sgcsign-Request-Id"),
-        reply.header("X-Sgcsign-Log-Index").map(Long::valueOf),
-        reply.header("X-Sgcsign-Warning").stream()
-            .flatMap(w -> Arrays.stream(w.split("; ", -1)))
-            .toList());
   }
 
   private static long copy(InputStream in, OutputStream out) throws IOException {

@@ -254,7 +254,7 @@ final class AccountEndpoints {
           "Revoke an API key at once",
           List.of(),
           Operation.Body.NONE,
-          new Operation.Answer(204, "", Schema.object(), "It is revoked."),
+          Operation.Answer.empty(204, "It is revoked."),
           List.of(Code.NOT_FOUND, Code.LEDGER_UNAVAILABLE));
     }
 

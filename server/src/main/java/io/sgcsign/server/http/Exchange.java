@@ -167,6 +167,16 @@ final class Exchange {
     }
   }
 
+  /** Sends several files without keeping them in memory. */
+  void stream(MixedAnswer files) throws IOException {
+    response.header("Content-Type", files.mediaType());
+    response.header("Cache-Control", "no-store");
+    response.contentLength(files.size());
+    try (OutputStream out = response.outputStream()) {
+      files.writeTo(out);
+    }
+  }
+
   boolean answered() {
     return response.isSent();
   }

@@ -8,23 +8,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/** A received form: at most one file, and text fields, in any order. */
+/** A received form: a file, perhaps one that goes beside it, and text fields, in any order. */
 final class Form implements AutoCloseable {
   /** Characters of one field; descriptions and labels are short. */
   private static final int MAX_FIELD = 16 * 1024;
 
-  private final Map<String, String> fields = new HashMap<>();
-  private @Nullable Upload upload;
+  private static final String FILE = "file";
+  private static final String COMPANION = "companion";
 
-  private Form() {}
+  private final Map<String, String> fields = new HashMap<>();
+  private final Map<String, Upload> uploads = new HashMap<>();
+  private final Collection<String> files;
+
+  private Form(Collection<String> files) {
+    this.files = files;
+  }
 
   /**
-   * Receives a form.
+   * Receives a form with a file.
    *
    * @param known the names of fields
    * @param pattern further names that are allowed, for example {@code labels.…}
@@ -32,7 +38,22 @@ final class Form implements AutoCloseable {
   static Form receive(
       Exchange exchange, Spool spool, Collection<String> known, Predicate<String> pattern)
       throws IOException {
-    var form = new Form();
+    return receive(new Form(List.of(FILE)), exchange, spool, known, pattern);
+  }
+
+  /** Receives a form with a file and, if the client sends it, the file that goes beside it. */
+  static Form receiveBoth(Exchange exchange, Spool spool, Collection<String> known)
+      throws IOException {
+    return receive(new Form(List.of(FILE, COMPANION)), exchange, spool, known, n -> false);
+  }
+
+  private static Form receive(
+      Form form,
+      Exchange exchange,
+      Spool spool,
+      Collection<String> known,
+      Predicate<String> pattern)
+      throws IOException {
     try {
       var multipart = Multipart.open(exchange.header("Content-Type").orElse(""), exchange.body());
       for (var part = multipart.next(); part.isPresent(); part = multipart.next()) {
@@ -52,14 +73,14 @@ final class Form implements AutoCloseable {
       Collection<String> known,
       Predicate<String> pattern)
       throws IOException {
-    if (part.name().equals("file")) {
-      if (upload != null) {
+    if (files.contains(part.name())) {
+      if (uploads.containsKey(part.name())) {
         throw ProblemException.of(
             Code.FIELD_INVALID,
-            "There are two file fields",
+            "There are two " + part.name() + " fields",
             "Send one file a request; sgcsign sign takes many files.");
       }
-      upload = spool.receive(part.fileName().orElse("file"), content);
+      uploads.put(part.name(), spool.receive(part.fileName().orElse(FILE), content));
       return;
     }
     if (!known.contains(part.name()) && !pattern.test(part.name())) {
@@ -96,7 +117,13 @@ final class Form implements AutoCloseable {
                 "Add -F " + name + "=…."));
   }
 
+  /** The file that goes beside the other. */
+  Optional<Upload> companion() {
+    return Optional.ofNullable(uploads.get(COMPANION));
+  }
+
   Upload file() {
+    Upload upload = uploads.get(FILE);
     if (upload == null) {
       throw ProblemException.of(
           Code.FIELD_MISSING, "The field \"file\" is missing", "Add -F file=@app.exe.");
@@ -106,8 +133,6 @@ final class Form implements AutoCloseable {
 
   @Override
   public void close() {
-    if (upload != null) {
-      upload.close();
-    }
+    uploads.values().forEach(Upload::close);
   }
 }

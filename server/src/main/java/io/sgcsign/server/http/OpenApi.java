@@ -127,8 +127,8 @@ final class OpenApi {
     Operation.Answer answer = operation.answer();
     json.writeObjectPropertyStart(Integer.toString(answer.status()));
     json.writeStringProperty("description", answer.description());
-    if (!answer.mediaType().isEmpty()) {
-      content(json, answer.mediaType(), answer.schema());
+    if (!answer.contents().isEmpty()) {
+      content(json, answer.contents());
     }
     json.writeEndObject();
     SortedMap<Integer, List<String>> problems = new TreeMap<>();
@@ -156,12 +156,18 @@ final class OpenApi {
   }
 
   private static void content(JsonGenerator json, String mediaType, Schema schema) {
+    content(json, List.of(new Operation.Content(mediaType, schema)));
+  }
+
+  private static void content(JsonGenerator json, List<Operation.Content> contents) {
     json.writeObjectPropertyStart("content");
-    json.writeObjectPropertyStart(mediaType);
-    json.writeObjectPropertyStart("schema");
-    schema.write(json);
-    json.writeEndObject();
-    json.writeEndObject();
+    for (Operation.Content content : contents) {
+      json.writeObjectPropertyStart(content.mediaType());
+      json.writeObjectPropertyStart("schema");
+      content.schema().write(json);
+      json.writeEndObject();
+      json.writeEndObject();
+    }
     json.writeEndObject();
   }
 

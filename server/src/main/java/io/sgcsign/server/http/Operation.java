@@ -2,6 +2,7 @@
 package io.sgcsign.server.http;
 
 import io.sgcsign.wire.Code;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,8 +38,35 @@ record Operation(
     static final Body NONE = new Body("", Schema.object());
   }
 
-  /** An answer. */
-  record Answer(int status, String mediaType, Schema schema, String description) {}
+  /**
+   * An answer.
+   *
+   * @param contents what it may carry, one of them; none: it has no body
+   */
+  record Answer(int status, List<Content> contents, String description) {
+    Answer {
+      contents = List.copyOf(contents);
+    }
+
+    Answer(int status, String mediaType, Schema schema, String description) {
+      this(status, List.of(new Content(mediaType, schema)), description);
+    }
+
+    /** One without a body. */
+    static Answer empty(int status, String description) {
+      return new Answer(status, List.of(), description);
+    }
+
+    /** It may carry this as well. */
+    Answer or(String mediaType, Schema schema) {
+      var all = new ArrayList<>(contents);
+      all.add(new Content(mediaType, schema));
+      return new Answer(status, all, description);
+    }
+  }
+
+  /** What a body holds. */
+  record Content(String mediaType, Schema schema) {}
 
   static Operation get(String path, Access access, String id, String summary, Answer answer) {
     return new Operation("GET", path, access, id, summary, List.of(), Body.NONE, answer, List.of());

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.sgcsign.server.http;
 
+import io.sgcsign.artifact.Artifact;
 import io.sgcsign.format.SignatureFormat;
+import io.sgcsign.format.Signed.Companion;
 import io.sgcsign.pki.DistinguishedName;
 import io.sgcsign.server.request.Outcome;
 import io.sgcsign.server.request.SignOrder;
@@ -36,9 +38,21 @@ final class SignEndpoint implements Endpoint {
         new Operation.Body(
             "multipart/form-data",
             SignForm.schema(format).required("file", Schema.binary(), "The file to be signed."));
+    String verified = "The signed file, verified.";
+    var signed = new Operation.Answer(200, "application/octet-stream", Schema.binary(), verified);
     var answer =
-        new Operation.Answer(
-            200, "application/octet-stream", Schema.binary(), "The signed file, verified.");
+        format
+            .companion()
+            .map(suffix ->
+                new Operation.Answer(
+                        200,
+                        signed.contents(),
+                        verified
+                            + " With a second part if a file "
+                            + suffix
+                            + " goes beside it, the signed file first.")
+                    .or("multipart/mixed", Schema.items(Schema.binary())))
+            .orElse(signed);
     return Operation.post(
             "/api/v1/sign/" + format.descriptor().name(),
             Access.KEY,
@@ -88,7 +102,6 @@ final class SignEndpoint implements Endpoint {
         case Outcome.Signed signed -> {
           headers(
               exchange,
-              order,
               DistinguishedName.format(signed.signer().leaf().getSubjectX500Principal()),
               start);
           exchange.setHeader("X-Sgcsign-Log-Index", Long.toString(signed.logIndex()));
@@ -97,17 +110,19 @@ final class SignEndpoint implements Endpoint {
             exchange.setHeader("Idempotent-Replay", "true");
           }
           exchange.setHeader("X-Sgcsign-Request-Id", signed.requestId());
-          exchange.stream("application/octet-stream", upload.artifact().with(signed.patch()));
+          Artifact file = upload.artifact().with(signed.patch());
+          // of the request, not of this exchange: a replay is the same answer
+          send(exchange, signed.requestId(), order.fileName(), file, signed.beside());
         }
         case Outcome.Skipped skipped -> {
           headers(
               exchange,
-              order,
               DistinguishedName.format(skipped.signer().leaf().getSubjectX500Principal()),
               start);
           warn(exchange, List.of("skipped: the file carries a good signature of this provider"));
           exchange.setHeader("X-Sgcsign-Request-Id", skipped.requestId());
-          exchange.stream("application/octet-stream", upload.artifact());
+          send(
+              exchange, skipped.requestId(), order.fileName(), upload.artifact(), Optional.empty());
         }
         case Outcome.Refused refused -> Problems.send(exchange, refused.problem());
         case Outcome.Block _ -> throw new IllegalStateException("An upload has no block");
@@ -115,12 +130,28 @@ final class SignEndpoint implements Endpoint {
     }
   }
 
-  private void headers(Exchange exchange, SignOrder order, String subject, Instant start) {
+  private static void send(
+      Exchange exchange, String requestId, String name, Artifact file, Optional<Companion> beside)
+      throws IOException {
+    if (beside.isEmpty()) {
+      exchange.setHeader("Content-Disposition", "attachment; " + fileName(name));
+      exchange.stream("application/octet-stream", file);
+      return;
+    }
+    Companion companion = beside.get();
+    exchange.stream(
+        new MixedAnswer(
+            "sgcsign-" + requestId,
+            List.of(
+                new MixedAnswer.Part(name, file),
+                new MixedAnswer.Part(name + companion.suffix(), Artifact.of(companion.bytes())))));
+  }
+
+  private void headers(Exchange exchange, String subject, Instant start) {
     exchange.setHeader("X-Sgcsign-Signer-Subject", headerText(subject));
     exchange.setHeader(
         "X-Sgcsign-Duration-Ms",
         Long.toString(Duration.between(start, clock.instant()).toMillis()));
-    exchange.setHeader("Content-Disposition", "attachment; " + fileName(order.fileName()));
   }
 
   private static void warn(Exchange exchange, List<String> warnings) {

@@ -37,6 +37,7 @@ final class VerifyEndpoint implements Endpoint {
     var body =
         new Schema.Obj(List.of(), true)
             .required("file", Schema.binary(), "The signed file.")
+            .with("companion", Schema.binary(), "The file that goes beside it: an APK's .idsig.")
             .with("format", Schema.choice(names, ""), "Left out: found by content.")
             .with("trust", Schema.choice(TRUST, "server"), "Whose anchors count.")
             .with("time", Schema.time(), "Answer for this time; left out: now.");
@@ -63,7 +64,7 @@ final class VerifyEndpoint implements Endpoint {
 
   @Override
   public void handle(Exchange exchange) throws IOException {
-    try (Form form = Form.receive(exchange, spool, FIELDS, n -> false)) {
+    try (Form form = Form.receiveBoth(exchange, spool, FIELDS)) {
       Upload upload = form.file();
       var order =
           new VerifyDesk.Order(
@@ -74,7 +75,9 @@ final class VerifyEndpoint implements Endpoint {
               trust(form),
               time(form),
               upload.fileName());
-      VerificationReport report = desk.verify(order, upload.artifact(), upload.digest());
+      VerificationReport report =
+          desk.verify(
+              order, upload.artifact(), form.companion().map(Upload::artifact), upload.digest());
       exchange.answer(200, json -> ReportJson.write(json, report));
     }
   }

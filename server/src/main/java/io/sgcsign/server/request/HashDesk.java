@@ -200,7 +200,11 @@ public final class HashDesk {
           var one = List.of(new Journal.Made(intent, made[i]));
           done.add(
               new Journal.Completion(
-                  items.get(i).requestId(), one, Optional.empty(), clearance.warningsFor(one)));
+                  items.get(i).requestId(),
+                  one,
+                  Optional.empty(),
+                  Optional.empty(),
+                  clearance.warningsFor(one)));
           places.add(i);
         }
       }

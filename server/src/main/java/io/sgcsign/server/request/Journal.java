@@ -69,7 +69,11 @@ public final class Journal {
 
   /** The good end of all intents of a request. */
   record Completion(
-      String requestId, List<Made> made, Optional<Digest> signed, List<String> warnings) {
+      String requestId,
+      List<Made> made,
+      Optional<Digest> signed,
+      Optional<SignatureCompleted.Beside> beside,
+      List<String> warnings) {
     Completion {
       made = List.copyOf(made);
       warnings = List.copyOf(warnings);
@@ -223,9 +227,8 @@ public final class Journal {
    * @return the log index
    * @throws LedgerUnavailableException if it is not on disk; nothing may be released
    */
-  long completed(SignOrder order, List<Made> made, Optional<Digest> signed, List<String> warnings) {
-    return completed(order, List.of(new Completion(order.requestId(), made, signed, warnings)))
-        .getFirst();
+  long completed(SignOrder order, Completion completion) {
+    return completed(order, List.of(completion)).getFirst();
   }
 
   /** Commits the good ends of many requests. */
@@ -236,6 +239,7 @@ public final class Journal {
           new SignatureCompleted(
               completion.made().stream().map(Made::recorded).toList(),
               completion.signed(),
+              completion.beside(),
               completion.signed().isPresent()
                   ? SignatureCompleted.Verified.FILE
                   : SignatureCompleted.Verified.BLOCK,

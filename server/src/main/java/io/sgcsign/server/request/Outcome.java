@@ -2,10 +2,12 @@
 package io.sgcsign.server.request;
 
 import io.sgcsign.artifact.Patch;
+import io.sgcsign.format.Signed.Companion;
 import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.wire.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /** How a request ended. */
 public sealed interface Outcome {
@@ -14,6 +16,7 @@ public sealed interface Outcome {
    * Signed.
    *
    * @param patch makes the signed file of the one that came
+   * @param beside the file that goes beside it
    * @param logIndex of the event that says so
    * @param warnings for people
    * @param replayed it is the answer of an earlier request with the same Idempotency-Key
@@ -21,6 +24,7 @@ public sealed interface Outcome {
   record Signed(
       String requestId,
       Patch patch,
+      Optional<Companion> beside,
       CertificateChain signer,
       long logIndex,
       List<String> warnings,

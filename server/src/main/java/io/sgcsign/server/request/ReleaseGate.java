@@ -34,10 +34,15 @@ public final class ReleaseGate {
     this.clock = clock;
   }
 
-  /** What a file carries. */
-  VerificationReport inspect(SignOrder order, Artifact artifact, CertificateChain chain) {
+  /**
+   * What a file carries.
+   *
+   * @param beside the file that goes beside it
+   */
+  VerificationReport inspect(
+      SignOrder order, Artifact artifact, Optional<Artifact> beside, CertificateChain chain) {
     Options options = order.options().forFile(order.format(), artifact, order.fileName());
-    return order.format().verify(artifact, options, policy(chain));
+    return order.format().verify(artifact, beside, options, policy(chain));
   }
 
   /** Whether the primary signature was made with the key of {@code chain}. */
@@ -50,10 +55,14 @@ public final class ReleaseGate {
 
   /** Why the signed file must not leave; empty: it may. */
   Optional<Problem> refuses(
-      SignOrder order, Clearance clearance, Artifact signed, List<Journal.Made> made) {
+      SignOrder order,
+      Clearance clearance,
+      Artifact signed,
+      Optional<Artifact> beside,
+      List<Journal.Made> made) {
     CertificateChain chain = clearance.context().chain();
     try {
-      VerificationReport report = inspect(order, signed, chain);
+      VerificationReport report = inspect(order, signed, beside, chain);
       boolean stamped = !made.isEmpty() && clearance.stamping() instanceof Stamping.Required;
       long ours =
           report.signatures().stream()

@@ -3,7 +3,6 @@ package io.sgcsign.server.request;
 
 import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
-import io.sgcsign.artifact.Patch;
 import io.sgcsign.assembly.Assembled;
 import io.sgcsign.assembly.SignatureAssembler;
 import io.sgcsign.format.Options;
@@ -12,6 +11,7 @@ import io.sgcsign.pki.CertificateChain;
 import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.server.ledger.LedgerUnavailableException;
+import io.sgcsign.server.ledger.event.SignatureCompleted;
 import io.sgcsign.signature.Imprint;
 import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.Signer;
@@ -87,7 +87,7 @@ public final class SigningDesk {
       return Optional.empty();
     }
     CertificateChain chain = clearance.context().chain();
-    VerificationReport report = gate.inspect(order, artifact, chain);
+    VerificationReport report = gate.inspect(order, artifact, Optional.empty(), chain);
     if (report.status() == VerificationReport.Status.UNSIGNED) {
       return Optional.empty();
     }
@@ -173,12 +173,12 @@ public final class SigningDesk {
     }
 
     Outcome run() {
-      Patch patch;
+      Signed.Patched signed;
       try {
         Options options = order.options().forFile(order.format(), artifact, order.fileName());
-        patch =
+        signed =
             switch (order.format().sign(artifact, options, this)) {
-              case Signed.Patched(Patch p, List<Signed.Companion> _) -> p;
+              case Signed.Patched patched -> patched;
               case Signed.Detached _ ->
                   throw new IllegalStateException("No format here makes detached signatures");
             };
@@ -187,12 +187,13 @@ public final class SigningDesk {
         abandon(Problem.of(Code.INTERNAL, String.valueOf(e.getMessage())));
         throw e;
       }
-      return release(patch);
+      return release(signed);
     }
 
-    private Outcome release(Patch patch) {
-      Artifact signed = artifact.with(patch);
-      Optional<Problem> fault = gate.refuses(order, clearance, signed, made);
+    private Outcome release(Signed.Patched result) {
+      Artifact signed = artifact.with(result.patch());
+      Optional<Artifact> beside = result.beside().map(b -> Artifact.of(b.bytes()));
+      Optional<Problem> fault = gate.refuses(order, clearance, signed, beside, made);
       if (fault.isPresent()) {
         abandon(fault.get());
         return new Outcome.Refused(order.requestId(), fault.get());
@@ -201,7 +202,8 @@ public final class SigningDesk {
       if (made.isEmpty() && replay.isPresent()) {
         return new Outcome.Signed(
             replay.get().requestId(),
-            patch,
+            result.patch(),
+            result.beside(),
             clearance.context().chain(),
             replay.get().logIndex(),
             warnings,
@@ -209,9 +211,24 @@ public final class SigningDesk {
       }
       long index =
           journal.completed(
-              order, made, Optional.of(signed.digest(DigestAlgorithm.SHA256)), warnings);
+              order,
+              new Journal.Completion(
+                  order.requestId(),
+                  made,
+                  Optional.of(signed.digest(DigestAlgorithm.SHA256)),
+                  result
+                      .beside()
+                      .map(
+                          b -> new SignatureCompleted.Beside(b.suffix(), Digest.sha256(b.bytes()))),
+                  warnings));
       return new Outcome.Signed(
-          order.requestId(), patch, clearance.context().chain(), index, warnings, false);
+          order.requestId(),
+          result.patch(),
+          result.beside(),
+          clearance.context().chain(),
+          index,
+          warnings,
+          false);
     }
 
     private void abandon(Problem problem) {

@@ -54,11 +54,22 @@ public final class VerifyDesk {
       Instant time,
       String fileName) {}
 
-  /** A report is an answer whatever it says; a file no format knows is refused. */
-  public VerificationReport verify(Order order, Artifact artifact, Digest digest) {
+  /**
+   * A report is an answer whatever it says; a file no format knows is refused.
+   *
+   * @param companion the file that goes beside it
+   */
+  public VerificationReport verify(
+      Order order, Artifact artifact, Optional<Artifact> companion, Digest digest) {
     SignatureFormat format = order.format().orElseGet(() -> recognise(artifact, order.fileName()));
     Options options = Options.named(format, artifact, order.fileName());
-    VerificationReport report = format.verify(artifact, options, policy(order));
+    if (companion.isPresent() && format.companion().isEmpty()) {
+      throw new RefusedException(
+          Problem.of(
+              Code.FIELD_INVALID,
+              "Beside a file of the format " + format.descriptor().name() + " there is no other"));
+    }
+    VerificationReport report = format.verify(artifact, companion, options, policy(order));
     record(order, format, digest, report);
     return report;
   }

@@ -130,6 +130,7 @@ public final class LedgerFixture {
         new SignatureCompleted(
             List.of(made),
             Optional.of(digest("signed " + request)),
+            Optional.empty(),
             SignatureCompleted.Verified.FILE,
             List.of());
     return Entry.of(event, "key_1").inRequest(request);

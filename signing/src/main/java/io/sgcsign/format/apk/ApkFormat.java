@@ -11,6 +11,7 @@ import io.sgcsign.format.FormatDescriptor;
 import io.sgcsign.format.ImprintCheck;
 import io.sgcsign.format.Option;
 import io.sgcsign.format.Option.Needed;
+import io.sgcsign.format.OptionException;
 import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.format.Signed;
@@ -33,10 +34,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Android packages (source.android.com, "APK signing"), schemes v1 to v3. */
+/** Android packages (source.android.com, "APK signing"), schemes v1 to v4. */
 public final class ApkFormat implements SignatureFormat {
   static final String NAME = "apk";
   static final String SCHEMES = "schemes";
+  static final String V4 = "v4";
 
   /** The fact that names the scheme. */
   static final String SCHEME = "scheme";
@@ -59,6 +61,10 @@ public final class ApkFormat implements SignatureFormat {
                   "v1,v2,v3",
                   Needed.BOTH,
                   "Signature schemes; v1 is for Android below 7."),
+              Option.flag(
+                  V4,
+                  Needed.BOTH,
+                  "APK only: scheme v4, too, in a file .idsig beside the APK; needs v2 or v3."),
               Option.choice(
                   Options.EXISTING,
                   List.of("replace", "append"),
@@ -91,7 +97,23 @@ public final class ApkFormat implements SignatureFormat {
   }
 
   @Override
+  public Optional<String> companion() {
+    return Optional.of(IdSig.SUFFIX);
+  }
+
+  /** Whether scheme v4 is wanted, too. */
+  private static boolean v4(Options options) {
+    List<String> schemes = options.choices(SCHEMES);
+    if (options.flag(V4) && !schemes.contains("v2") && !schemes.contains("v3")) {
+      throw new OptionException(
+          V4, false, "Scheme v4 stands on v2 or v3, but schemes is " + String.join(",", schemes));
+    }
+    return options.flag(V4);
+  }
+
+  @Override
   public Signed sign(Artifact artifact, Options options, Signer signer) {
+    boolean v4 = v4(options);
     ApkFile file = ApkFile.parse(artifact);
     if (file.signed() && options.text(Options.EXISTING).filter("append"::equals).isPresent()) {
       throw refused(
@@ -113,9 +135,23 @@ public final class ApkFormat implements SignatureFormat {
         new PassingKey(
             context.chain().leaf().getPublicKey().getAlgorithm(),
             (data, digest) -> ApkAsk.of(data, digest, whole, signer).value());
+    var last = new V4Signing(context.chain().leaf(), key);
+    if (v4 && last.tooLarge()) {
+      throw refused(
+          Code.CERTIFICATE_UNFIT,
+          "The certificate is larger than Android takes in scheme v4",
+          "Leave v4 out, or use a smaller certificate.");
+    }
     Artifact input = artifact.with(bare);
     Patch signed = new ApkSigning(input, schemes, context.chain().certificates(), key).run();
-    return new Signed.Patched(bare.then(signed));
+    Patch all = bare.then(signed);
+    return v4
+        ? new Signed.Patched(all, Optional.of(companion(artifact.with(all), last)))
+        : new Signed.Patched(all);
+  }
+
+  private static Signed.Companion companion(Artifact signed, V4Signing signing) {
+    return new Signed.Companion(IdSig.SUFFIX, signing.run(signed));
   }
 
   private static SignerException refused(Code code, String detail, String hint) {
@@ -137,7 +173,7 @@ public final class ApkFormat implements SignatureFormat {
     String named = facts.getOrDefault(SCHEME, "");
     Scheme scheme =
         Scheme.byWireName(named)
-            .filter(_ -> options.choices(SCHEMES).contains(named))
+            .filter(s -> s == Scheme.V4 ? v4(options) : options.choices(SCHEMES).contains(named))
             .orElseThrow(() -> new ImprintException("The scheme " + named + " was not asked for"));
     Bytes data = decoded(facts.getOrDefault(SIGNED_DATA, ""));
     DigestAlgorithm digest = imprint.digest().algorithm();
@@ -162,8 +198,14 @@ public final class ApkFormat implements SignatureFormat {
 
   @Override
   public VerificationReport verify(
-      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
-    return new ApkVerification(ApkFile.parse(artifact), policy).run();
+      Artifact artifact, Optional<Artifact> beside, VerificationPolicy policy) {
+    return new ApkVerification(ApkFile.parse(artifact), beside, false, policy).run();
+  }
+
+  @Override
+  public VerificationReport verify(
+      Artifact artifact, Optional<Artifact> beside, Options options, VerificationPolicy policy) {
+    return new ApkVerification(ApkFile.parse(artifact), beside, v4(options), policy).run();
   }
 
   @Override

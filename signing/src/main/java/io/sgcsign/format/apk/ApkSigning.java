@@ -68,8 +68,14 @@ record ApkSigning(
           .build()
           .sign();
       return sink.patch();
-    } catch (ApkFormatException | IOException | IndexOutOfBoundsException e) {
+    } catch (ApkFormatException | IOException e) {
       throw malformed(String.valueOf(e.getMessage()), HINT);
+    } catch (RuntimeException e) {
+      if (e instanceof ArtifactException || key.threw(e)) {
+        throw e;
+      }
+      // on damaged files apksig lets through whatever it runs into
+      throw malformed("The APK cannot be read: " + e.getMessage(), HINT);
     } catch (InvalidKeyException | SignatureException | NoSuchAlgorithmException e) {
       throw new IllegalStateException("apksig cannot use the key", e);
     }

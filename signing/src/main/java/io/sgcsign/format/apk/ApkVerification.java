@@ -5,6 +5,8 @@ import com.android.apksig.ApkVerifier;
 import com.android.apksig.ApkVerifier.Issue;
 import com.android.apksig.ApkVerifier.IssueWithParams;
 import com.android.apksig.apk.ApkFormatException;
+import io.sgcsign.artifact.Artifact;
+import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.verify.CheckName;
 import io.sgcsign.verify.CmsStructure;
@@ -24,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -45,11 +49,20 @@ final class ApkVerification {
           "2.16.840.1.101.3.4.2.3", "sha512");
 
   private final ApkFile file;
+  private final Optional<Artifact> beside;
+  private final boolean wantsV4;
   private final VerificationPolicy policy;
   private final List<SignatureReport> signatures = new ArrayList<>();
 
-  ApkVerification(ApkFile file, VerificationPolicy policy) {
+  /**
+   * @param beside the file of scheme v4
+   * @param wantsV4 whether it has to be there
+   */
+  ApkVerification(
+      ApkFile file, Optional<Artifact> beside, boolean wantsV4, VerificationPolicy policy) {
     this.file = file;
+    this.beside = beside;
+    this.wantsV4 = wantsV4;
     this.policy = policy;
   }
 
@@ -71,6 +84,11 @@ final class ApkVerification {
     if (!file.jarSignatures().isEmpty()) {
       checks.addAll(jar());
     }
+    beside.ifPresent(
+        b -> signatures.addAll(new V4Verification(file, b, policy).run(signatures.size())));
+    if (wantsV4 && beside.isEmpty()) {
+      checks.add(Check.failed(CheckName.STRUCTURE, "There is no .idsig file of scheme v4"));
+    }
     if (signatures.isEmpty()) {
       checks.add(Check.failed(CheckName.STRUCTURE, "No signature can be read"));
     }
@@ -81,7 +99,20 @@ final class ApkVerification {
         .map(SignatureReport::status)
         .filter(s -> s == Status.INVALID || s == Status.REVOKED)
         .forEach(deciding::add);
-    return report(Verdict.worst(deciding), checks);
+    return report(Verdict.worst(deciding), checks).with(facts());
+  }
+
+  /** Which schemes there are; above Android 6 the best one counts. */
+  private SortedMap<String, String> facts() {
+    var schemes = new ArrayList<String>();
+    if (!file.jarSignatures().isEmpty()) {
+      schemes.add("v1");
+    }
+    file.scheme(ApkFile.V2_ID).ifPresent(_ -> schemes.add("v2"));
+    file.scheme(ApkFile.V3_ID).ifPresent(_ -> schemes.add("v3"));
+    file.scheme(ApkFile.V31_ID).ifPresent(_ -> schemes.add("v3.1"));
+    beside.ifPresent(_ -> schemes.add("v4"));
+    return new TreeMap<>(Map.of("schemes", String.join(", ", schemes)));
   }
 
   private VerificationReport report(Status status, List<Check> checks) {
@@ -91,7 +122,10 @@ final class ApkVerification {
   private static ApkVerifier.Result verify(ApkVerifier.Builder builder) {
     try {
       return builder.build().verify();
-    } catch (IOException | ApkFormatException | IndexOutOfBoundsException e) {
+    } catch (ArtifactException e) {
+      throw e;
+    } catch (IOException | ApkFormatException | RuntimeException e) {
+      // on damaged files apksig lets through whatever it runs into
       throw Prefixed.malformed("or the APK cannot be read: " + e.getMessage());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("This JDK lacks an algorithm", e);

@@ -10,12 +10,16 @@ import java.security.PrivateKey;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A key that holds nothing: it passes on the bytes to be signed, with the digest asked for. */
+/**
+ * A key that holds nothing: it passes on the bytes to be signed, with the digest asked for. Used by
+ * one thread.
+ */
 final class PassingKey implements PrivateKey {
   @Serial private static final long serialVersionUID = 1;
 
   private final String algorithm;
   private final transient BiFunction<Bytes, DigestAlgorithm, Bytes> signer;
+  private transient @Nullable RuntimeException stopped;
 
   PassingKey(String algorithm, BiFunction<Bytes, DigestAlgorithm, Bytes> signer) {
     this.algorithm = algorithm;
@@ -23,7 +27,18 @@ final class PassingKey implements PrivateKey {
   }
 
   Bytes sign(Bytes data, DigestAlgorithm digest) {
-    return signer.apply(data, digest);
+    try {
+      return signer.apply(data, digest);
+    } catch (RuntimeException e) {
+      stopped = e;
+      throw e;
+    }
+  }
+
+  /** Whether it was the signer who threw this, and not apksig. */
+  @SuppressWarnings("ReferenceEquality") // this very one
+  boolean threw(RuntimeException e) {
+    return e == stopped;
   }
 
   @Override

@@ -14,26 +14,53 @@ import java.util.List;
  */
 final class Prefixed {
   private final ByteBuffer buffer;
+  private final String subject;
 
   Prefixed(Bytes bytes) {
+    this(bytes, "An APK signature");
+  }
+
+  /**
+   * @param subject what is read, as errors name it
+   */
+  Prefixed(Bytes bytes, String subject) {
     this.buffer = bytes.asBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    this.subject = subject;
   }
 
   boolean ended() {
     return !buffer.hasRemaining();
   }
 
+  /** Bytes read so far. */
+  int at() {
+    return buffer.position();
+  }
+
+  int octet() {
+    return need(1).get();
+  }
+
   int number() {
-    if (buffer.remaining() < Integer.BYTES) {
-      throw malformed("ends inside a number");
+    return need(Integer.BYTES).getInt();
+  }
+
+  long wide() {
+    return need(Long.BYTES).getLong();
+  }
+
+  private ByteBuffer need(int bytes) {
+    if (buffer.remaining() < bytes) {
+      throw malformed(subject, "ends inside a number");
     }
-    return buffer.getInt();
+    return buffer;
   }
 
   Bytes string() {
     int length = number();
     if (length < 0 || length > buffer.remaining()) {
-      throw malformed("has a part of " + length + " bytes with " + buffer.remaining() + " left");
+      throw malformed(
+          subject, "has a part of " + length + " bytes with " + buffer.remaining() + " left");
     }
     byte[] out = new byte[length];
     buffer.get(out);
@@ -42,7 +69,7 @@ final class Prefixed {
 
   /** The strings inside a string. */
   List<Bytes> strings() {
-    var inside = new Prefixed(string());
+    var inside = new Prefixed(string(), subject);
     var out = new ArrayList<Bytes>();
     while (!inside.ended()) {
       out.add(inside.string());
@@ -57,9 +84,13 @@ final class Prefixed {
   }
 
   static ArtifactException malformed(String what) {
+    return malformed("An APK signature", what);
+  }
+
+  static ArtifactException malformed(String subject, String what) {
     return new ArtifactException(
         "SGC-ARTIFACT-MALFORMED",
-        "An APK signature " + what,
+        subject + " " + what,
         "Sign the APK again, and check that nothing changed it afterwards.");
   }
 }

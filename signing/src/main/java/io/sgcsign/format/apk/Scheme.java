@@ -9,7 +9,9 @@ import java.util.Optional;
 enum Scheme {
   V1,
   V2,
-  V3;
+  V3,
+  /** In a file of its own beside the APK. */
+  V4;
 
   String wireName() {
     return name().toLowerCase(Locale.ROOT);

@@ -51,9 +51,14 @@ record SchemeSignature(String algorithm, String digest, Bytes value) {
 
   private static SchemeSignature of(Bytes bytes) {
     var parts = new Prefixed(bytes);
-    int id = parts.number();
+    return of(parts.number(), parts.string());
+  }
+
+  /**
+   * @param id of the algorithm
+   */
+  static SchemeSignature of(int id, Bytes value) {
     List<String> names = NAMES.get(id);
-    Bytes value = parts.string();
     return names == null
         ? new SchemeSignature("0x%04x".formatted(id), "", value)
         : new SchemeSignature(names.get(0) + "/" + names.get(1), names.get(1), value);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What apksig has signed: the signed data of schemes v2 and v3, the signature file of v1. A server
- * that did not see the APK signs these bytes, so they must be nothing else.
+ * What is signed: the signed data of schemes v2 to v4, the signature file of v1. A server that did
+ * not see the APK signs these bytes, so they must be nothing else.
  */
 final class SignedData {
   /** Bytes. That of an APK with 60,000 files. */
@@ -50,6 +50,7 @@ final class SignedData {
         case V1 -> SignatureFiles.fault(data);
         case V2 -> v2(new Prefixed(data), chain);
         case V3 -> v3(new Prefixed(data), chain);
+        case V4 -> v4(new Prefixed(data), data.size(), chain);
       };
     } catch (ArtifactException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -81,7 +82,29 @@ final class SignedData {
         : Optional.of("has an attribute that is not known");
   }
 
-  /** Digests and certificates, with which both begin. */
+  private static Optional<String> v4(Prefixed data, int length, CertificateChain chain) {
+    int said = data.number();
+    long size = data.wide();
+    var hashing = IdSig.Hashing.read(data);
+    var claim = IdSig.Claim.read(data);
+    if (said != length || !data.ended() || size <= 0) {
+      return Optional.of("has another length than it says");
+    }
+    if (!hashing.known()) {
+      return Optional.of("has a hash tree that is not known");
+    }
+    if (!DIGESTS.containsValue(claim.apkDigest().size())) {
+      return Optional.of("has a digest for an algorithm that is not known");
+    }
+    if (!claim.additional().isEmpty()) {
+      return Optional.of("has data that is not known");
+    }
+    return claim.certificate().equals(CertificateChain.der(chain.leaf()))
+        ? Optional.empty()
+        : Optional.of("names another certificate than the signer's");
+  }
+
+  /** Digests and certificates, with which v2 and v3 begin. */
   private static Optional<String> common(Prefixed data, CertificateChain chain) {
     List<Bytes> digests = data.strings();
     if (digests.size() != 1) {

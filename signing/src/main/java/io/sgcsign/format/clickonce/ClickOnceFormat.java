@@ -193,7 +193,7 @@ public final class ClickOnceFormat implements SignatureFormat {
 
   @Override
   public VerificationReport verify(
-      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
+      Artifact artifact, Optional<Artifact> beside, VerificationPolicy policy) {
     return ZipFile.begins(artifact)
         ? new FolderVerification(PublishFolder.parse(artifact), policy).verify()
         : new ManifestVerification(policy).verify(Manifest.parse(artifact));

@@ -236,7 +236,7 @@ public final class JarFormat implements SignatureFormat {
 
   @Override
   public VerificationReport verify(
-      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
+      Artifact artifact, Optional<Artifact> beside, VerificationPolicy policy) {
     return new JarVerification(JarArchive.parse(artifact), policy).run();
   }
 

@@ -196,7 +196,7 @@ public final class NugetFormat implements SignatureFormat {
 
   @Override
   public VerificationReport verify(
-      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
+      Artifact artifact, Optional<Artifact> beside, VerificationPolicy policy) {
     return NugetVerification.verify(NugetPackage.parse(artifact), policy);
   }
 

@@ -133,7 +133,7 @@ public final class VsixFormat implements SignatureFormat {
 
   @Override
   public VerificationReport verify(
-      Artifact artifact, Optional<Artifact> content, VerificationPolicy policy) {
+      Artifact artifact, Optional<Artifact> beside, VerificationPolicy policy) {
     return new VsixVerification(VsixPackage.parse(artifact), policy).verify();
   }
 

@@ -16,11 +16,16 @@ import java.util.Optional;
  *
  * @param made one for every intent
  * @param signed SHA-256 of the signed file; empty: the server did not see it
+ * @param beside the file that goes beside it; empty: there is none, or the server did not see it
  * @param verified what our verifier read again before release
  * @param warnings codes of what the caller was warned about
  */
 public record SignatureCompleted(
-    List<Made> made, Optional<Digest> signed, Verified verified, List<String> warnings)
+    List<Made> made,
+    Optional<Digest> signed,
+    Optional<Beside> beside,
+    Verified verified,
+    List<String> warnings)
     implements SignatureEnd {
   static final String TYPE = "signature.completed";
   private static final String PROTOCOL = "protocol";
@@ -28,6 +33,18 @@ public record SignatureCompleted(
   public SignatureCompleted {
     made = List.copyOf(made);
     warnings = List.copyOf(warnings);
+  }
+
+  /** A file beside the signed one: how its name ends behind that one's, and its SHA-256. */
+  public record Beside(String suffix, Digest digest) {
+
+    private static Beside read(Json.Obj json) {
+      return new Beside(json.text("suffix"), Digest.parse(json.text("digest")));
+    }
+
+    private Json.Obj toJson() {
+      return Json.object().put("suffix", suffix).put("digest", digest.toString()).build();
+    }
   }
 
   /** One signature: the intent it fulfils, SHA-256 of its block, its time stamp if it has one. */
@@ -119,9 +136,11 @@ public record SignatureCompleted(
 
   static SignatureCompleted read(Parts parts) {
     var pub = parts.pub();
+    var beside = pub.object("beside");
     return new SignatureCompleted(
         pub.list("made").stream().map(Made::read).toList(),
         pub.findText("signed").map(Digest::parse),
+        beside.isEmpty() ? Optional.empty() : Optional.of(Beside.read(beside)),
         Verified.byWireName(pub.text("verified")),
         pub.texts("warnings"));
   }
@@ -139,6 +158,7 @@ public record SignatureCompleted(
             .putIfPresent("signed", signed)
             .put("stamped", stamped())
             .put("verified", verified.wireName());
+    beside.ifPresent(b -> pub.put("beside", b.toJson()));
     if (!warnings.isEmpty()) {
       pub.put("warnings", warnings);
     }

@@ -75,7 +75,11 @@ class EventReaderTest {
             "password", "SGC-CREDENTIALS-INVALID", Optional.of("ada"), Optional.of("192.0.2.1")),
         new SessionLogin("u", Optional.of("192.0.2.1")),
         new SignatureCompleted(
-            made, Optional.of(DIGEST), SignatureCompleted.Verified.BLOCK, List.of("unstamped")),
+            made,
+            Optional.of(DIGEST),
+            Optional.of(new SignatureCompleted.Beside(".idsig", DIGEST)),
+            SignatureCompleted.Verified.FILE,
+            List.of("unstamped")),
         new SignatureDiscarded(List.of(7L, 8L), "SGC-TSA-UNAVAILABLE", Optional.of("late")),
         new SignatureFailed(List.of(7L), "SGC-PROVIDER-UNAVAILABLE", Optional.of("pin")),
         new SignatureIndeterminate(7),
