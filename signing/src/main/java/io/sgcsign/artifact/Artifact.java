@@ -42,12 +42,12 @@ public sealed interface Artifact extends AutoCloseable
 
   /** Opens {@code file} for reading. */
   static Artifact open(Path file) throws IOException {
-    return new FileArtifact(FileChannel.open(file, StandardOpenOption.READ));
+    return FileArtifact.of(FileChannel.open(file, StandardOpenOption.READ));
   }
 
   /** Opens {@code file} for reading and deletes it when the artifact is closed. */
   static Artifact openAndDelete(Path file) throws IOException {
-    return new FileArtifact(
+    return FileArtifact.of(
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE));
   }
 
@@ -132,14 +132,18 @@ record MemoryArtifact(Bytes content) implements Artifact {
   }
 }
 
-/** In a file, read by position. */
-record FileArtifact(FileChannel channel) implements Artifact {
-  @Override
-  public long size() {
+/**
+ * In a file, read by position.
+ *
+ * @param size when it was opened: some ask for it with every sector, and it is a system call
+ */
+record FileArtifact(FileChannel channel, long size) implements Artifact {
+  static FileArtifact of(FileChannel channel) throws IOException {
     try {
-      return channel.size();
+      return new FileArtifact(channel, channel.size());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      channel.close();
+      throw e;
     }
   }
 
