@@ -18,7 +18,6 @@ import io.sgcsign.signature.Signer;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.verify.VerificationPolicy;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +97,7 @@ final class LocalSign implements Signer {
         FileChannel to =
             FileChannel.open(out, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (format.sign(artifact, options, this) instanceof Signed.Patched patched) {
-        artifact.with(patched.patch()).writeTo(Channels.newOutputStream(to));
+        artifact.with(patched.patch()).copyTo(to);
       }
     }
   }

@@ -99,6 +99,29 @@ public sealed interface Artifact extends AutoCloseable
     }
   }
 
+  /** Appends everything to a file. */
+  default void copyTo(FileChannel out) throws IOException {
+    copyTo(0, size(), out);
+  }
+
+  /**
+   * Appends {@code length} bytes from {@code position} to a file; what lies in a file itself goes
+   * there within the kernel.
+   *
+   * @throws ArtifactException {@code SGC-ARTIFACT-TRUNCATED} if the artifact ends before
+   */
+  default void copyTo(long position, long length, FileChannel out) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(STEP, length)];
+    for (long done = 0; done < length; ) {
+      var step = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, length - done));
+      read(position + done, buffer, 0, step.limit());
+      done += step.limit();
+      while (step.hasRemaining()) {
+        out.write(step);
+      }
+    }
+  }
+
   /** Receives bytes in order. The buffer is reused: copy what must stay. */
   @FunctionalInterface
   interface Sink {
@@ -161,6 +184,17 @@ record FileArtifact(FileChannel channel, long size) implements Artifact {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void copyTo(long position, long length, FileChannel out) throws IOException {
+    for (long done = 0; done < length; ) {
+      long n = channel.transferTo(position + done, length - done, out);
+      if (n <= 0) {
+        throw Artifact.truncated(position, length, size());
+      }
+      done += n;
     }
   }
 

@@ -157,7 +157,7 @@ public final class FileSigner {
     VerificationPolicy policy = recheck.policy(clock.instant().plus(lane.ahead()));
     if (skips(lane, input, artifact, recheck, policy)) {
       if (!target.equals(input.file())) {
-        write(draft, artifact::writeTo);
+        draft.write(artifact);
       }
       return result(input, FileResult.Status.SKIPPED, lane.way().chain(), target, artifact, NONE);
     }
@@ -225,7 +225,7 @@ public final class FileSigner {
             lanes.order(), lane.options(), hash.context(), hash.queue(), turns, input.shown());
     var options = lane.options().forFile(lane.format(), artifact, input.shown());
     switch (lane.format().sign(artifact, options, signer)) {
-      case Signed.Patched patched -> write(draft, artifact.with(patched.patch())::writeTo);
+      case Signed.Patched patched -> draft.write(artifact.with(patched.patch()));
       case Signed.Detached _ ->
           throw new IllegalStateException("No format here makes detached signatures");
     }
@@ -241,14 +241,6 @@ public final class FileSigner {
   /** Signatures of ours that the file has at least; one may take several uses of the key. */
   private static int expected(Lane lane) {
     return Math.max(1, lane.options().choices("hash").size());
-  }
-
-  private static void write(Draft draft, Draft.Content content) {
-    try {
-      draft.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private FileResult result(
