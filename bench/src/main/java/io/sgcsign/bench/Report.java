@@ -125,7 +125,10 @@ final class Report {
     out.printf(
         "%d small files: %.0f a second in one call of sgcsign sign, %.0f in a loop over"
             + " osslsigncode: %.1f times (goal: 5).%n",
-        many.files(), many.together(), many.loop(), many.together() / many.loop());
+        many.files(),
+        many.together().median(),
+        many.loop().median(),
+        many.together().ratioTo(many.loop()));
   }
 
   void commands(Map<String, Runs> results) {
