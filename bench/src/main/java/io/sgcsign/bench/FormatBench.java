@@ -16,6 +16,12 @@ import java.util.stream.Stream;
 
 /** A large file of each kind, signed with a key beside it by us and by others. */
 final class FormatBench {
+  private static final String LOOP =
+      "mkdir -p \"$1-ossl\"; for f in \"$1\"/*.exe; do osslsigncode sign -pkcs12 \"$2/rsa.pfx\""
+          + " -pass "
+          + Identities.PASSWORD
+          + " -h sha256 -in \"$f\" -out \"$1-ossl/${f##*/}\" || exit 1; done";
+
   private final Plan plan;
   private final PrintStream progress;
   private final Path folder;
@@ -115,47 +121,43 @@ final class FormatBench {
   }
 
   /**
-   * Files a second of wall time.
+   * What the rounds of many small files took.
    *
    * @param together one call of our command line for all
+   * @param server what it had to do for them, in seconds of processor time
    * @param loop osslsigncode, once a file
    */
-  record Many(int files, Series together, Series loop) {}
+  record Many(int files, Runs together, Series server, Runs loop) {}
 
   /**
    * Many small programs: one call of ours with the server, a loop over osslsigncode without. The
    * first round does not count: it trains the cache of the command line and warms the server up.
    */
-  Many many() throws IOException {
+  Many many(BenchServer server) throws IOException {
     int count = plan.manyFiles();
     Path in = Files.createDirectories(folder.resolve("many"));
+    Path out = folder.resolve("many-out");
     for (int i = 0; i < count; i++) {
       Files.write(in.resolve(i + ".exe"), SampleFiles.small(i));
     }
-    Path out = folder.resolve("many-out");
     var cli = new ArrayList<>(commands.cli(Path.of(in + "/*.exe"), out));
     cli.add("--quiet");
-    String loop =
-        "mkdir -p \"$1-ossl\"; for f in \"$1\"/*.exe; do osslsigncode sign -pkcs12 \"$2/rsa.pfx\""
-            + " -pass "
-            + Identities.PASSWORD
-            + " -h sha256 -in \"$f\" -out \"$1-ossl/${f##*/}\" || exit 1; done";
-    progress.printf("  %d small files%n", count);
-    var together = new Series();
-    var alone = new Series();
+    List<String> loop = List.of("bash", "-c", LOOP, "bash", in.toString(), folder.toString());
+    var result = new Many(count, new Runs(), new Series(), new Runs());
     for (int round = 0; round <= plan.fileRounds(); round++) {
-      double ours = commands.run(cli).wall();
-      double theirs =
-          commands
-              .run(List.of("bash", "-c", loop, "bash", in.toString(), folder.toString()))
-              .wall();
+      progress.printf("  %d small files, round %d of %d%n", count, round, plan.fileRounds());
+      double before = server.cpuSeconds();
+      ChildRun ours = commands.run(cli);
+      double after = server.cpuSeconds();
+      ChildRun theirs = commands.run(loop);
       if (round > 0) {
-        together.add(count / ours);
-        alone.add(count / theirs);
+        result.together().add(ours);
+        result.server().add(after - before);
+        result.loop().add(theirs);
       }
       clear(out, in.resolveSibling("many-ossl"));
     }
-    return new Many(count, together, alone);
+    return result;
   }
 
   private static void clear(Path... folders) throws IOException {
