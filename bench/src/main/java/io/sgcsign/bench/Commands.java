@@ -41,7 +41,7 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
     return java(
         "-Xmx64m",
         LocalSign.class,
-        kind.format(),
+        kind.name(),
         folder.resolve("rsa.pfx").toString(),
         in.toString(),
         out.toString(),
@@ -98,6 +98,22 @@ record Commands(Path root, Path folder, Map<String, String> environment) {
         out.toString(),
         in.toString(),
         Identities.ALIAS);
+  }
+
+  List<String> apksigner(Path in, Path out) {
+    return List.of(
+        "apksigner",
+        "sign",
+        "--ks",
+        folder.resolve("rsa.pfx").toString(),
+        "--ks-pass",
+        "pass:" + Identities.PASSWORD,
+        "--ks-key-alias",
+        Identities.ALIAS,
+        "--in",
+        in.toString(),
+        "--out",
+        out.toString());
   }
 
   private List<String> java(String heap, Class<?> main, String... args) {

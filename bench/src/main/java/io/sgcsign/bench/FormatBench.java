@@ -12,9 +12,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A large file of each kind, signed with a key beside it by us and by others. */
 final class FormatBench {
+  private static final String LOOP =
+      "mkdir -p \"$1-ossl\"; for f in \"$1\"/*.exe; do osslsigncode sign -pkcs12 \"$2/rsa.pfx\""
+          + " -pass "
+          + Identities.PASSWORD
+          + " -h sha256 -in \"$f\" -out \"$1-ossl/${f##*/}\" || exit 1; done";
+
   private final Plan plan;
   private final PrintStream progress;
   private final Path folder;
@@ -44,9 +51,11 @@ final class FormatBench {
 
   Map<LargeFile, Result> run() throws IOException, GeneralSecurityException {
     var results = new LinkedHashMap<LargeFile, Result>();
+    Path pfx = folder.resolve("rsa.pfx");
+    String publisher = LocalSign.of("authenticode", pfx, Map.of()).publisher();
     for (LargeFile kind : LargeFile.values()) {
       Path in = folder.resolve("large." + kind.extension());
-      if (!kind.write(in, plan.formatMib(), commands)) {
+      if (!kind.write(in, plan.formatMib(), commands, publisher)) {
         progress.println("  " + kind.extension() + ": " + kind.maker() + " is not installed");
         continue;
       }
@@ -102,38 +111,62 @@ final class FormatBench {
     if (kind.jsign()) {
       lines.put("jsign sign", commands.jsign(in, out));
     }
-    if (kind.format().equals("jar")) {
+    if (kind == LargeFile.JAR) {
       lines.put("jarsigner sign", commands.jarsigner(in, out));
+    }
+    if (kind == LargeFile.APK && Commands.installed("apksigner")) {
+      lines.put("apksigner sign", commands.apksigner(in, out));
     }
     return lines;
   }
 
   /**
-   * Files a second of wall time.
+   * What the rounds of many small files took.
    *
    * @param together one call of our command line for all
+   * @param server what it had to do for them, in seconds of processor time
    * @param loop osslsigncode, once a file
    */
-  record Many(int files, double together, double loop) {}
+  record Many(int files, Runs together, Series server, Runs loop) {}
 
-  /** Many small programs: one call of ours with the server, a loop over osslsigncode without. */
-  Many many() throws IOException {
+  /**
+   * Many small programs: one call of ours with the server, a loop over osslsigncode without. The
+   * first round does not count: it trains the cache of the command line and warms the server up.
+   */
+  Many many(BenchServer server) throws IOException {
     int count = plan.manyFiles();
     Path in = Files.createDirectories(folder.resolve("many"));
+    Path out = folder.resolve("many-out");
     for (int i = 0; i < count; i++) {
       Files.write(in.resolve(i + ".exe"), SampleFiles.small(i));
     }
-    var cli = new ArrayList<>(commands.cli(Path.of(in + "/*.exe"), folder.resolve("many-out")));
+    var cli = new ArrayList<>(commands.cli(Path.of(in + "/*.exe"), out));
     cli.add("--quiet");
-    String loop =
-        "mkdir -p \"$1-ossl\"; for f in \"$1\"/*.exe; do osslsigncode sign -pkcs12 \"$2/rsa.pfx\""
-            + " -pass "
-            + Identities.PASSWORD
-            + " -h sha256 -in \"$f\" -out \"$1-ossl/${f##*/}\" || exit 1; done";
-    progress.printf("  %d small files%n", count);
-    double ours = commands.run(cli).wall();
-    double theirs =
-        commands.run(List.of("bash", "-c", loop, "bash", in.toString(), folder.toString())).wall();
-    return new Many(count, count / ours, count / theirs);
+    List<String> loop = List.of("bash", "-c", LOOP, "bash", in.toString(), folder.toString());
+    var result = new Many(count, new Runs(), new Series(), new Runs());
+    for (int round = 0; round <= plan.fileRounds(); round++) {
+      progress.printf("  %d small files, round %d of %d%n", count, round, plan.fileRounds());
+      double before = server.cpuSeconds();
+      ChildRun ours = commands.run(cli);
+      double after = server.cpuSeconds();
+      ChildRun theirs = commands.run(loop);
+      if (round > 0) {
+        result.together().add(ours);
+        result.server().add(after - before);
+        result.loop().add(theirs);
+      }
+      clear(out, in.resolveSibling("many-ossl"));
+    }
+    return result;
+  }
+
+  private static void clear(Path... folders) throws IOException {
+    for (Path each : folders) {
+      try (Stream<Path> files = Files.list(each)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 }

@@ -13,8 +13,12 @@ enum LargeFile {
   MSI("authenticode", "msi", "wixl", true, true),
   CAB("authenticode", "cab", "gcab", true, true),
   PS1("powershell", "ps1", "", true, true),
+  MSIX("authenticode", "msix", "", true, true),
   NUPKG("nuget", "nupkg", "", false, true),
-  JAR("jar", "jar", "", false, false);
+  VSIX("vsix", "vsix", "", false, false),
+  CLICKONCE("clickonce", "zip", "", false, false),
+  JAR("jar", "jar", "", false, false),
+  APK("apk", "apk", "", false, false);
 
   private static final String WXS =
       """
@@ -32,8 +36,7 @@ enum LargeFile {
         </Product>
       </Wix>
       """;
-  private static final String NUSPEC =
-      "<package><metadata><id>Noise</id><version>1.0.0</version></metadata></package>";
+  private static final String NOISE = "lib/noise.bin";
 
   private final String format;
   private final String extension;
@@ -71,20 +74,29 @@ enum LargeFile {
   }
 
   Map<String, String> options() {
-    return this == PS1 ? Map.of("kind", "ps1") : Map.of();
+    return switch (this) {
+      case PS1 -> Map.of("kind", "ps1");
+      case APK -> Map.of("schemes", "v2,v3"); // as apksigner for Android 7 and newer
+      default -> Map.of();
+    };
   }
 
-  /** Writes one; false: the program that makes it is not here. */
-  boolean write(Path file, int mib, Commands commands) throws IOException {
+  /**
+   * Writes one; false: the program that makes it is not here.
+   *
+   * @param publisher the subject of who will sign it, as Windows writes it
+   */
+  boolean write(Path file, int mib, Commands commands, String publisher) throws IOException {
     switch (this) {
       case PE -> SampleFiles.program(file, mib);
       case PS1 -> SampleFiles.script(file, mib);
-      case NUPKG ->
-          SampleFiles.archive(
-              file, mib, Map.of("Noise.nuspec", NUSPEC, "[Content_Types].xml", "<Types/>"));
-      case JAR ->
-          SampleFiles.archive(
-              file, mib, Map.of("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n"));
+      case MSIX -> AppPackage.write(file, mib, publisher);
+      case NUPKG -> SampleFiles.archive(file, mib, ArchiveTexts.nuget(), NOISE);
+      case VSIX -> SampleFiles.archive(file, mib, ArchiveTexts.extension(), NOISE);
+      case CLICKONCE ->
+          SampleFiles.archive(file, mib, ArchiveTexts.published(), ArchiveTexts.deployed());
+      case JAR -> SampleFiles.archive(file, mib, ArchiveTexts.jar(), NOISE);
+      case APK -> SampleFiles.archive(file, mib, ArchiveTexts.android(), NOISE);
       case MSI, CAB -> {
         return make(file, mib, commands);
       }

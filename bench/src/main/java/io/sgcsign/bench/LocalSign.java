@@ -10,15 +10,16 @@ import io.sgcsign.format.Formats;
 import io.sgcsign.format.Options;
 import io.sgcsign.format.SignatureFormat;
 import io.sgcsign.format.Signed;
+import io.sgcsign.format.apk.ApkProvider;
 import io.sgcsign.key.SoftwareKey;
 import io.sgcsign.pki.CertificateChain;
+import io.sgcsign.pki.WindowsName;
 import io.sgcsign.signature.Imprint;
 import io.sgcsign.signature.SignatureBlock;
 import io.sgcsign.signature.Signer;
 import io.sgcsign.signature.SigningContext;
 import io.sgcsign.verify.VerificationPolicy;
 import java.io.IOException;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ import java.util.Set;
 
 /**
  * A process that signs one file with the library and a key of its own, as osslsigncode does: {@code
- * FORMAT PFX IN OUT [verify]}. What the command line does besides is the request.
+ * KIND PFX IN OUT [verify]}. What the command line does besides is the request.
  */
 final class LocalSign implements Signer {
   private final SignatureFormat format;
@@ -63,8 +64,8 @@ final class LocalSign implements Signer {
   }
 
   public static void main(String[] args) throws IOException, GeneralSecurityException {
-    Map<String, String> options = args[0].equals("powershell") ? Map.of("kind", "ps1") : Map.of();
-    LocalSign signer = of(args[0], Path.of(args[1]), options);
+    LargeFile kind = LargeFile.valueOf(args[0]);
+    LocalSign signer = of(kind.format(), Path.of(args[1]), kind.options());
     signer.sign(Path.of(args[2]), Path.of(args[3]));
     if (args.length > 4) {
       signer.verify(Path.of(args[3]));
@@ -85,6 +86,7 @@ final class LocalSign implements Signer {
             Arrays.stream(store.getCertificateChain(alias))
                 .map(X509Certificate.class::cast)
                 .toList());
+    ApkProvider.register();
     SignatureFormat chosen = Formats.byName(format).orElseThrow();
     return new LocalSign(
         chosen,
@@ -93,12 +95,17 @@ final class LocalSign implements Signer {
         (PrivateKey) store.getKey(alias, password));
   }
 
+  /** The subject of the key, as Windows writes it. */
+  String publisher() {
+    return WindowsName.of(context.chain().leaf().getSubjectX500Principal()).toString();
+  }
+
   void sign(Path in, Path out) throws IOException {
     try (Artifact artifact = Artifact.open(in);
         FileChannel to =
             FileChannel.open(out, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       if (format.sign(artifact, options, this) instanceof Signed.Patched patched) {
-        artifact.with(patched.patch()).writeTo(Channels.newOutputStream(to));
+        artifact.with(patched.patch()).copyTo(to);
       }
     }
   }

@@ -88,7 +88,7 @@ public final class Main {
     if (parts.contains("formats")) {
       var bench = new FormatBench(plan, progress, folder, commands);
       report.formats(plan.formatMib(), bench.run());
-      report.many(bench.many());
+      report.many(bench.many(server));
     }
     if (parts.contains("commands")) {
       report.commands(new CommandBench(plan, progress, folder, commands).run());

@@ -58,16 +58,17 @@ final class SampleFiles {
     }
   }
 
-  /** An archive with small texts, and one entry of noise. */
-  static void archive(Path file, int mib, Map<String, String> texts) throws IOException {
+  /** An archive with small files, and one entry of noise. */
+  static void archive(Path file, int mib, Map<String, Bytes> small, String large)
+      throws IOException {
     try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
-      for (var text : texts.entrySet()) {
-        zip.putNextEntry(new ZipEntry(text.getKey()));
-        zip.write(text.getValue().getBytes(StandardCharsets.UTF_8));
+      for (var each : small.entrySet()) {
+        zip.putNextEntry(new ZipEntry(each.getKey()));
+        each.getValue().writeTo(zip);
         zip.closeEntry();
       }
       zip.setLevel(Deflater.NO_COMPRESSION);
-      zip.putNextEntry(new ZipEntry("lib/noise.bin"));
+      zip.putNextEntry(new ZipEntry(large));
       noise(zip, mib);
       zip.closeEntry();
     }

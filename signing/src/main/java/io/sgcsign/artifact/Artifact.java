@@ -42,12 +42,12 @@ public sealed interface Artifact extends AutoCloseable
 
   /** Opens {@code file} for reading. */
   static Artifact open(Path file) throws IOException {
-    return new FileArtifact(FileChannel.open(file, StandardOpenOption.READ));
+    return FileArtifact.of(FileChannel.open(file, StandardOpenOption.READ));
   }
 
   /** Opens {@code file} for reading and deletes it when the artifact is closed. */
   static Artifact openAndDelete(Path file) throws IOException {
-    return new FileArtifact(
+    return FileArtifact.of(
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE));
   }
 
@@ -99,6 +99,29 @@ public sealed interface Artifact extends AutoCloseable
     }
   }
 
+  /** Appends everything to a file. */
+  default void copyTo(FileChannel out) throws IOException {
+    copyTo(0, size(), out);
+  }
+
+  /**
+   * Appends {@code length} bytes from {@code position} to a file; what lies in a file itself goes
+   * there within the kernel.
+   *
+   * @throws ArtifactException {@code SGC-ARTIFACT-TRUNCATED} if the artifact ends before
+   */
+  default void copyTo(long position, long length, FileChannel out) throws IOException {
+    byte[] buffer = new byte[(int) Math.min(STEP, length)];
+    for (long done = 0; done < length; ) {
+      var step = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, length - done));
+      read(position + done, buffer, 0, step.limit());
+      done += step.limit();
+      while (step.hasRemaining()) {
+        out.write(step);
+      }
+    }
+  }
+
   /** Receives bytes in order. The buffer is reused: copy what must stay. */
   @FunctionalInterface
   interface Sink {
@@ -132,14 +155,18 @@ record MemoryArtifact(Bytes content) implements Artifact {
   }
 }
 
-/** In a file, read by position. */
-record FileArtifact(FileChannel channel) implements Artifact {
-  @Override
-  public long size() {
+/**
+ * In a file, read by position.
+ *
+ * @param size when it was opened: some ask for it with every sector, and it is a system call
+ */
+record FileArtifact(FileChannel channel, long size) implements Artifact {
+  static FileArtifact of(FileChannel channel) throws IOException {
     try {
-      return channel.size();
+      return new FileArtifact(channel, channel.size());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      channel.close();
+      throw e;
     }
   }
 
@@ -157,6 +184,17 @@ record FileArtifact(FileChannel channel) implements Artifact {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void copyTo(long position, long length, FileChannel out) throws IOException {
+    for (long done = 0; done < length; ) {
+      long n = channel.transferTo(position + done, length - done, out);
+      if (n <= 0) {
+        throw Artifact.truncated(position, length, size());
+      }
+      done += n;
     }
   }
 

@@ -2,6 +2,8 @@
 package io.sgcsign.artifact;
 
 import io.sgcsign.artifact.Patch.Piece;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 
 /** A patch applied on the fly. */
@@ -30,9 +32,7 @@ final class OverlayArtifact implements Artifact {
 
   @Override
   public void read(long position, byte[] target, int offset, int length) {
-    if (position < 0 || position > size - length) {
-      throw Artifact.truncated(position, length, size);
-    }
+    requireInside(position, length);
     int index = indexAt(position);
     long at = position;
     int done = 0;
@@ -48,6 +48,28 @@ final class OverlayArtifact implements Artifact {
       done += step;
       at += step;
       index++;
+    }
+  }
+
+  @Override
+  public void copyTo(long position, long length, FileChannel out) throws IOException {
+    requireInside(position, length);
+    int index = indexAt(position);
+    for (long done = 0; done < length; index++) {
+      Piece piece = pieces.get(index);
+      long inside = position + done - starts[index];
+      long step = Math.min(length - done, piece.length() - inside);
+      switch (piece) {
+        case Piece.Range range -> base.copyTo(range.offset() + inside, step, out);
+        case Piece.Literal literal -> Artifact.of(literal.bytes()).copyTo(inside, step, out);
+      }
+      done += step;
+    }
+  }
+
+  private void requireInside(long position, long length) {
+    if (position < 0 || position > size - length) {
+      throw Artifact.truncated(position, length, size);
     }
   }
 

@@ -43,12 +43,12 @@ record CabSubject(CabFile file) implements AuthenticodeSubject {
 
   @Override
   public Scan scan(Set<DigestAlgorithm> algorithms) {
-    return new Found(file.scan(algorithms));
+    return new Found(file.scan(algorithms, false));
   }
 
   @Override
   public Scan scanToSign(Set<DigestAlgorithm> algorithms, boolean append, Options options) {
-    return scan(algorithms);
+    return new Found(file.scan(algorithms, true));
   }
 
   @Override
@@ -82,7 +82,7 @@ record CabSubject(CabFile file) implements AuthenticodeSubject {
 
     @Override
     public Digest artifact() {
-      return scan.artifact();
+      return scan.artifact().orElseThrow();
     }
 
     @Override

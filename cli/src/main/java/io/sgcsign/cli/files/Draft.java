@@ -74,6 +74,16 @@ public final class Draft implements AutoCloseable {
     }
   }
 
+  /** Writes this and forces it to disk. */
+  public void write(Artifact content) {
+    try (FileChannel channel = create()) {
+      content.copyTo(channel);
+      channel.force(true);
+    } catch (IOException e) {
+      throw unwritable(target, e);
+    }
+  }
+
   private FileChannel create() {
     try {
       var how = begun ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.CREATE_NEW;

@@ -60,12 +60,12 @@ public final class FileRemover {
       SignatureFormat format = formats.apply(artifact, input.shown());
       if (unsigned(format, artifact, input)) {
         if (!target.equals(input.file())) {
-          draft.write(artifact::writeTo);
+          draft.write(artifact);
         }
         return FileResult.Status.UNSIGNED;
       }
       Patch patch = format.remove(artifact).orElseThrow(() -> cannot(format));
-      draft.write(artifact.with(patch)::writeTo);
+      draft.write(artifact.with(patch));
       try (Artifact onDisk = draft.reopen()) {
         if (!unsigned(format, onDisk, input)) {
           throw new IllegalStateException("There is still a signature in the result");

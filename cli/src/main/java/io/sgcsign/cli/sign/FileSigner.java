@@ -5,7 +5,6 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.ArtifactException;
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.cli.files.Delivery;
-import io.sgcsign.cli.files.Draft;
 import io.sgcsign.cli.files.Input;
 import io.sgcsign.cli.files.Neighbour;
 import io.sgcsign.cli.files.TempFiles;
@@ -170,7 +169,7 @@ public final class FileSigner {
     VerificationPolicy policy = recheck.policy(clock.instant().plus(lane.ahead()));
     if (skips(lane, input, artifact, recheck, policy)) {
       if (!target.equals(input.file())) {
-        write(delivery.file(), artifact::writeTo);
+        delivery.file().write(artifact);
         bring(lane, input, delivery);
       }
       return result(input, FileResult.Status.SKIPPED, lane.way().chain(), target, artifact, NONE)
@@ -202,7 +201,7 @@ public final class FileSigner {
     try (Neighbour beside = Neighbour.of(lane.format(), input.file())) {
       if (beside.artifact().isPresent()) {
         String suffix = lane.format().companion().orElseThrow();
-        write(delivery.beside(suffix), beside.artifact().get()::writeTo);
+        delivery.beside(suffix).write(beside.artifact().get());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -261,8 +260,8 @@ public final class FileSigner {
     var options = lane.options().forFile(lane.format(), artifact, input.shown());
     switch (lane.format().sign(artifact, options, signer)) {
       case Signed.Patched(Patch patch, Optional<Signed.Companion> beside) -> {
-        write(delivery.file(), artifact.with(patch)::writeTo);
-        beside.ifPresent(b -> write(delivery.beside(b.suffix()), b.bytes()::writeTo));
+        delivery.file().write(artifact.with(patch));
+        beside.ifPresent(b -> delivery.beside(b.suffix()).write(Artifact.of(b.bytes())));
       }
       case Signed.Detached _ ->
           throw new IllegalStateException("No format here makes detached signatures");
@@ -279,14 +278,6 @@ public final class FileSigner {
   /** Signatures of ours that the file has at least; one may take several uses of the key. */
   private static int expected(Lane lane) {
     return Math.max(1, lane.options().choices("hash").size());
-  }
-
-  private static void write(Draft draft, Draft.Content content) {
-    try {
-      draft.write(content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private FileResult result(

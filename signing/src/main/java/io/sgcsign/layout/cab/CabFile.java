@@ -179,9 +179,13 @@ public final class CabFile {
     return irregular;
   }
 
-  /** Digests what a signature covers, and the whole file, in one pass. */
-  public CabScan scan(Set<DigestAlgorithm> algorithms) {
-    var pass = new CabScan.Pass(algorithms);
+  /**
+   * Digests what a signature covers, in one pass.
+   *
+   * @param wholeFile also digest every byte of the file
+   */
+  public CabScan scan(Set<DigestAlgorithm> algorithms, boolean wholeFile) {
+    var pass = new CabScan.Pass(algorithms, wholeFile);
     long body = header.filesAt() - shift();
     pass.whole(artifact, 0, body);
     pass.content(header.data().slice(0, 4));

@@ -8,15 +8,16 @@ import io.sgcsign.pki.Digest;
 import io.sgcsign.pki.DigestAlgorithm;
 import io.sgcsign.pki.Digests;
 import java.security.MessageDigest;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What one pass over a cabinet found.
  *
  * @param digests of what a signature covers
- * @param artifact SHA-256 of the file as it stands
+ * @param artifact SHA-256 of the file as it stands, if it was asked for
  */
-public record CabScan(CabFile file, Digests digests, Digest artifact) {
+public record CabScan(CabFile file, Digests digests, Optional<Digest> artifact) {
   public Digest digest(DigestAlgorithm algorithm) {
     return digests.get(algorithm);
   }
@@ -29,10 +30,11 @@ public record CabScan(CabFile file, Digests digests, Digest artifact) {
   /** The running state of one pass. */
   static final class Pass {
     private final Digests.Pass content;
-    private final MessageDigest whole = DigestAlgorithm.SHA256.newMessageDigest();
+    private final Optional<MessageDigest> whole;
 
-    Pass(Set<DigestAlgorithm> algorithms) {
+    Pass(Set<DigestAlgorithm> algorithms, boolean wholeFile) {
       content = Digests.of(algorithms);
+      whole = wholeFile ? Optional.of(DigestAlgorithm.SHA256.newMessageDigest()) : Optional.empty();
     }
 
     /** Covered bytes that do not stand in the file like this. */
@@ -42,7 +44,7 @@ public record CabScan(CabFile file, Digests digests, Digest artifact) {
 
     /** Bytes of the file that are not covered. */
     void whole(Artifact artifact, long from, long to) {
-      artifact.stream(from, to, whole::update);
+      whole.ifPresent(state -> artifact.stream(from, to, state::update));
     }
 
     /** Bytes of the file that are covered as they stand. */
@@ -52,13 +54,15 @@ public record CabScan(CabFile file, Digests digests, Digest artifact) {
           to,
           (buffer, offset, length) -> {
             content.update(buffer, offset, length);
-            whole.update(buffer, offset, length);
+            whole.ifPresent(state -> state.update(buffer, offset, length));
           });
     }
 
     CabScan end(CabFile file) {
       return new CabScan(
-          file, content.finish(), new Digest(DigestAlgorithm.SHA256, Bytes.wrap(whole.digest())));
+          file,
+          content.finish(),
+          whole.map(s -> new Digest(DigestAlgorithm.SHA256, Bytes.wrap(s.digest()))));
     }
   }
 }

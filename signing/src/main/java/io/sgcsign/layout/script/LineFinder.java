@@ -11,6 +11,11 @@ final class LineFinder {
     this.line = line;
   }
 
+  /** Whether this line is another one, whatever follows. */
+  boolean lost() {
+    return matched == NO;
+  }
+
   /** Takes a character that is no line feed. */
   void feed(int c) {
     if (matched == NO) {

@@ -19,6 +19,9 @@ public final class ScriptSniff {
   private final Set<ScriptStyle> found = EnumSet.noneOf(ScriptStyle.class);
   private int held = -1;
 
+  /** Whether the line can still be one of those looked for. */
+  private boolean matching = true;
+
   private ScriptSniff(TextEncoding encoding) {
     this.encoding = encoding;
     for (ScriptStyle style : ScriptStyle.values()) {
@@ -62,7 +65,8 @@ public final class ScriptSniff {
     if (!found.isEmpty()) {
       return;
     }
-    for (int i = offset; i < offset + length; i++) {
+    int end = offset + length;
+    for (int i = skip(buffer, offset, end); i < end; i = skip(buffer, i + 1, end)) {
       int octet = buffer[i] & 0xff;
       if (encoding.unit() == 1) {
         character(octet);
@@ -75,16 +79,31 @@ public final class ScriptSniff {
     }
   }
 
-  private void character(int c) {
-    if (c != '\n') {
-      finders.values().forEach(finder -> finder.feed(c));
-      return;
+  /** Passes over what is in no line that is looked for. */
+  private int skip(byte[] buffer, int from, int end) {
+    if (held >= 0 || matching) {
+      return from;
     }
-    finders.forEach((style, finder) -> {
-      if (finder.end() && found.isEmpty()) {
-        found.add(style);
+    return encoding.unit() == 1
+        ? PlainText.skip(buffer, from, end, 0)
+        : PlainText.skipUnits(buffer, from, end, 0, encoding.littleEndian());
+  }
+
+  private void character(int c) {
+    if (c == '\n') {
+      finders.forEach((style, finder) -> {
+        if (finder.end() && found.isEmpty()) {
+          found.add(style);
+        }
+      });
+      matching = true;
+    } else if (matching) {
+      matching = false;
+      for (LineFinder finder : finders.values()) {
+        finder.feed(c);
+        matching |= !finder.lost();
       }
-    });
+    }
   }
 
   /** Whether the root is a job, or a package of jobs. */

@@ -11,6 +11,10 @@ final class ScriptSurvey {
   private final TextEncoding encoding;
   private final LineFinder first;
   private final LineFinder last;
+
+  /** What a further look is needed at; 0: nothing, which is looked at anyway. */
+  private final int stop;
+
   private final Utf8 utf8 = new Utf8();
   private long at;
   private int held = -1;
@@ -27,6 +31,7 @@ final class ScriptSurvey {
     this.encoding = encoding;
     this.first = new LineFinder(style.first());
     this.last = new LineFinder(style.last());
+    this.stop = style.inside() ? ScriptStyle.JOB_END.charAt(0) : 0;
     this.at = encoding.markSize();
     this.lineEnd = NONE;
   }
@@ -44,7 +49,8 @@ final class ScriptSurvey {
   }
 
   private void accept(byte[] buffer, int offset, int length) {
-    for (int i = offset; i < offset + length; i++) {
+    int end = offset + length;
+    for (int i = skip(buffer, offset, end); i < end; i = skip(buffer, i + 1, end)) {
       int octet = buffer[i] & 0xff;
       if (encoding.unit() == 1) {
         if (badUtf8 == NONE && utf8.feed(octet) == Utf8.INVALID) {
@@ -60,6 +66,22 @@ final class ScriptSurvey {
     }
   }
 
+  /** Passes over what changes nothing but the position. */
+  private int skip(byte[] buffer, int from, int end) {
+    if (held >= 0 || job > 0 || utf8.pending() || !first.lost() || !last.lost()) {
+      return from;
+    }
+    int next =
+        encoding.unit() == 1
+            ? PlainText.skip(buffer, from, end, stop)
+            : PlainText.skipUnits(buffer, from, end, stop, encoding.littleEndian());
+    if (next > from) {
+      at += next - from;
+      before = 0; // what was passed over is no carriage return
+    }
+    return next;
+  }
+
   /** Takes a code unit, or an octet: what is looked for is ASCII. */
   private void character(int c) {
     if (c == 0) {
@@ -71,7 +93,9 @@ final class ScriptSurvey {
     } else {
       first.feed(c);
       last.feed(c);
-      job(c);
+      if (stop != 0) {
+        job(c);
+      }
     }
     before = c;
     at += encoding.unit();

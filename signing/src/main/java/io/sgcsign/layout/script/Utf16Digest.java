@@ -25,12 +25,41 @@ final class Utf16Digest {
   }
 
   void accept(byte[] buffer, int offset, int length) {
-    for (int i = offset; i < offset + length; i++) {
+    int end = offset + length;
+    for (int i = offset; i < end; ) {
       if (filled > out.length - MOST) {
         flush();
       }
-      octet(buffer[i] & 0xff);
+      int done = plain(buffer, i, end - i);
+      if (done > 0) {
+        i += done;
+      } else {
+        octet(buffer[i++] & 0xff);
+      }
     }
+  }
+
+  /** Takes octets that need no look at each; returns how many, 0 if the next one does. */
+  private int plain(byte[] buffer, int offset, int length) {
+    if (held >= 0 || utf8.pending()) {
+      return 0;
+    }
+    int units = Math.min(length / encoding.unit(), (out.length - filled) / 2);
+    int done =
+        switch (encoding) {
+          case UTF_8, WINDOWS_1252 -> PlainText.widen(buffer, offset, units, out, filled);
+          case UTF_16LE -> {
+            System.arraycopy(buffer, offset, out, filled, 2 * units);
+            yield units;
+          }
+          case UTF_16BE -> {
+            PlainText.swap(buffer, offset, units, out, filled);
+            yield units;
+          }
+        };
+    filled += 2 * done;
+    this.units += done;
+    return done * encoding.unit();
   }
 
   private void octet(int octet) {

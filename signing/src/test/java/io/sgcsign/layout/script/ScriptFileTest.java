@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ScriptFileTest {
   private static final String TEXT = "Write-Host 'h\u00e4 \u20ac'\r\n# \u201cend\u201d";
   private static final String MARK = "\ufeff";
+  private static final Charset UTF_16BE = StandardCharsets.UTF_16BE;
   private static final Charset ANSI = Charset.forName("windows-1252");
   private static final Bytes SIGNATURE = Bytes.wrap(new byte[100]);
 
@@ -44,7 +46,9 @@ final class ScriptFileTest {
   }
 
   private static Digest positioned(String text, int position) {
-    byte[] number = {(byte) position, (byte) (position >> 8), 0, 0};
+    byte[] number = {
+      (byte) position, (byte) (position >> 8), (byte) (position >> 16), (byte) (position >> 24)
+    };
     return Digest.sha256(
         Bytes.concat(Bytes.wrap(text.getBytes(StandardCharsets.UTF_16LE)), Bytes.wrap(number)));
   }
@@ -112,6 +116,72 @@ final class ScriptFileTest {
         assertThat(apply(signed, signed.embed(SIGNATURE))).isEqualTo(once);
         assertThat(apply(signed, signed.strip())).isEqualTo(Bytes.wrap(text.getBytes(charset)));
       }
+    }
+  }
+
+  /** Some hundred kilobytes of what makes readers stumble, so that steps end anywhere in it. */
+  private static String mixture(Random random, boolean ansi) {
+    List<String> parts =
+        List.of(
+            "\r\n",
+            "\n",
+            "\t",
+            "\r",
+            "</job>",
+            "</jo",
+            "<",
+            "\n# SIG # Begin signature block ",
+            "\r\n'' SIG '' Begin signature bloc",
+            "\r\n# SIG # End signature block\r\n",
+            "\u00e4",
+            ansi ? "\u201c" : "\ud83d\ude00",
+            ansi ? "\u20ac" : "\u0a0d\u0d0a\u3c00");
+    var out = new StringBuilder();
+    while (out.length() < 3 * Artifact.STEP) {
+      out.append("abcdefgh ijk~".repeat(20), 0, random.nextInt(200));
+      out.append(parts.get(random.nextInt(parts.size())));
+    }
+    return out.append("</job>").append("x".repeat(random.nextInt(9))).toString();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ScriptStyle.class,
+      names = {"HASH", "VBSCRIPT", "WSF"})
+  void readsLongTextsInStepsAsIfTheyWereShort(ScriptStyle style) {
+    var random = new Random(20_261_121);
+    for (Charset charset :
+        List.of(ANSI, StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, UTF_16BE)) {
+      String text = mixture(random, charset.equals(ANSI));
+      String file = charset.equals(ANSI) ? text : MARK + text;
+      ScriptFile bare = script(file, charset, style);
+      int end = style.inside() ? text.lastIndexOf("</job>") : text.length();
+      assertThat(digest(bare))
+          .isEqualTo(style.positionSigned() ? positioned(text, end) : expected(file));
+      Artifact once = Artifact.of(apply(bare, bare.embed(SIGNATURE)));
+      ScriptFile signed = ScriptFile.parse(once, style);
+      assertThat(signed.irregularity()).isEmpty();
+      assertThat(digest(signed)).isEqualTo(digest(bare));
+      assertThat(apply(signed, signed.strip())).isEqualTo(Bytes.wrap(file.getBytes(charset)));
+      if (!style.inside()) {
+        assertThat(ScriptSniff.style(once)).contains(style);
+      }
+    }
+  }
+
+  @Test
+  void tellsWhereALongTextIsNone() {
+    for (int at : List.of(7, 8, 9, Artifact.STEP - 1, Artifact.STEP, 2 * Artifact.STEP + 5)) {
+      byte[] text = "0123456789 abcde".repeat(Artifact.STEP / 4).getBytes(ANSI);
+      text[at] = 0;
+      assertThatThrownBy(() -> ScriptFile.parse(Artifact.of(Bytes.wrap(text)), ScriptStyle.HASH))
+          .isInstanceOf(ArtifactException.class)
+          .hasMessageContaining("NUL character at offset " + at + ":");
+      text[at] = (byte) 0xe4;
+      Bytes marked = Bytes.concat(Bytes.fromHex("efbbbf"), Bytes.wrap(text));
+      assertThatThrownBy(() -> ScriptFile.parse(Artifact.of(marked), ScriptStyle.HASH))
+          .isInstanceOf(ArtifactException.class)
+          .hasMessageContaining("offset " + (at + 4) + " is not");
     }
   }
 
