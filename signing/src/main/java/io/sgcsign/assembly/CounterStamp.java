@@ -33,16 +33,13 @@ final class CounterStamp {
         .der();
   }
 
-  /** Its certificate and those above it, no stranger's and no root: verifiers have their own. */
+  /** Its certificate and those above it, no stranger's. */
   private static List<Bytes> authority(SignedDataEdit answer) {
     DerCursor signer = Der.of(answer.signerInfo()).sequence();
     var _ = signer.next();
     DerCursor named = signer.next().sequence();
     Bytes issuer = named.next().encoded();
-    List<Bytes> chain =
-        CertificateSet.of(answer.certificates()).chain(issuer, named.next().integer());
-    return chain.stream()
-        .filter(c -> c.equals(chain.getFirst()) || !CertificateSet.isRoot(c))
-        .toList();
+    return CertificateSet.of(answer.certificates())
+        .chainWithoutRoot(issuer, named.next().integer());
   }
 }

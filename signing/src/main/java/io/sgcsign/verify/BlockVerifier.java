@@ -204,12 +204,12 @@ public final class BlockVerifier {
     require(cms.content().equals(expected.content()), "It has another content");
     require(cms.signers().size() == 1, "It has not one signer");
     SignerInfo signer = cms.signers().getFirst();
-    var certificates = new HashSet<>(cms.certificates());
-    certificates.removeAll(chain.certificates());
-    certificates.removeAll(ofCounterSigner(expected.slot(), cms, signer));
+    var others = new ArrayList<>(cms.certificates());
+    others.removeAll(chain.certificates());
+    others.removeAll(ofCounterSigner(expected.slot(), others, signer));
     require(
         cms.certificates().contains(chain.leaf())
-            && certificates.isEmpty()
+            && others.isEmpty()
             && cms.crls().isEmpty()
             && cms.others().isEmpty(),
         "Its certificates are not those of the chain");
@@ -268,13 +268,13 @@ public final class BlockVerifier {
 
   /** A counter-signature's certificates stand beside the signer's; of a token they are inside. */
   private static List<Bytes> ofCounterSigner(
-      TimestampSlot slot, CmsStructure cms, SignerInfo signer) {
+      TimestampSlot slot, List<Bytes> certificates, SignerInfo signer) {
     List<Bytes> counters = signer.unsigned(Oids.COUNTER_SIGNATURE);
     if (slot != TimestampSlot.COUNTER_SIGNATURE || counters.size() != 1) {
       return List.of();
     }
     SignerInfo counter = CmsStructure.parseSigner(counters.getFirst());
-    return CertificateSet.of(cms.certificates()).chain(counter.issuer(), counter.serial());
+    return CertificateSet.of(certificates).chainWithoutRoot(counter.issuer(), counter.serial());
   }
 
   private Optional<StampJudgement> stamp(

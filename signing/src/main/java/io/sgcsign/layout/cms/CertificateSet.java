@@ -52,8 +52,13 @@ public final class CertificateSet {
     }
   }
 
-  /** Whether it names itself as its issuer. */
-  public static boolean isRoot(Bytes certificate) {
+  /** The same without a root above the signer: verifiers have their own, and no use for another. */
+  public List<Bytes> chainWithoutRoot(Bytes issuer, BigInteger serial) {
+    List<Bytes> chain = chain(issuer, serial);
+    return chain.stream().filter(c -> c.equals(chain.getFirst()) || !isRoot(c)).toList();
+  }
+
+  private static boolean isRoot(Bytes certificate) {
     Named named = Named.of(certificate);
     return named.issuer().equals(named.subject());
   }
