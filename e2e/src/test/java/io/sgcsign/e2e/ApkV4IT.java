@@ -235,7 +235,7 @@ final class ApkV4IT {
     // signed again without v4: what lies beside is of another signature
     var run = place.sgcsign("sign", "-p", "ec", apk.toString());
     assertThat(run.exit()).as(run.output()).isZero();
-    assertThat(run.output()).contains("beside.apk.idsig beside it is not of this signature");
+    assertThat(run.output()).contains("beside.apk.idsig beside it is of an earlier signature");
     for (List<String> words :
         List.of(
             List.of("verify"), List.of("verify", "--remote"), List.of("gate", "--no-timestamp"))) {
@@ -243,6 +243,13 @@ final class ApkV4IT {
     }
     Files.delete(idsig);
     assertThat(run(List.of("verify"), apk).exit()).isZero();
+
+    Path other = file("removed.apk");
+    assertThat(place.sgcsign("sign", "-p", "ec", "--v4", other.toString()).exit()).isZero();
+    var removed = run(List.of("remove"), other);
+    assertThat(removed.exit()).as(removed.output()).isZero();
+    assertThat(removed.output()).contains("removed.apk.idsig beside it is of an earlier signature");
+    assertThat(Files.readAllBytes(other)).isEqualTo(FILE.toArray());
   }
 
   private static Packaged.Run run(List<String> words, Path file) {

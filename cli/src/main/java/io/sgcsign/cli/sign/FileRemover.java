@@ -5,6 +5,7 @@ import io.sgcsign.artifact.Artifact;
 import io.sgcsign.artifact.Patch;
 import io.sgcsign.cli.files.Draft;
 import io.sgcsign.cli.files.Input;
+import io.sgcsign.cli.files.Neighbour;
 import io.sgcsign.cli.files.TempFiles;
 import io.sgcsign.cli.outcome.ExitCode;
 import io.sgcsign.cli.outcome.Failure;
@@ -43,11 +44,15 @@ public final class FileRemover {
   /** Writes {@code input} without signatures to {@code target}. */
   public FileResult remove(Input input, Path target) {
     try (Draft draft = Draft.of(target, temps)) {
-      FileResult.Status status = draft(input, draft, target);
-      if (status == FileResult.Status.REMOVED || !target.equals(input.file())) {
+      Removed removed = draft(input, draft, target);
+      boolean done = removed.status() == FileResult.Status.REMOVED;
+      if (done || !target.equals(input.file())) {
         draft.publish(input.file()); // with no file open: Windows replaces only closed ones
       }
-      return FileResult.of(input.shown(), status).to(target);
+      FileResult result = FileResult.of(input.shown(), removed.status()).to(target);
+      return done
+          ? Neighbour.find(removed.format(), target).map(result::orphaned).orElse(result)
+          : result;
     } catch (FailureException e) {
       return FileResult.failed(input.shown(), e.failure());
     } catch (RuntimeException e) {
@@ -55,14 +60,16 @@ public final class FileRemover {
     }
   }
 
-  private FileResult.Status draft(Input input, Draft draft, Path target) {
+  private record Removed(FileResult.Status status, SignatureFormat format) {}
+
+  private Removed draft(Input input, Draft draft, Path target) {
     try (Artifact artifact = Artifact.open(input.file())) {
       SignatureFormat format = formats.apply(artifact, input.shown());
       if (unsigned(format, artifact, input)) {
         if (!target.equals(input.file())) {
           draft.write(artifact);
         }
-        return FileResult.Status.UNSIGNED;
+        return new Removed(FileResult.Status.UNSIGNED, format);
       }
       Patch patch = format.remove(artifact).orElseThrow(() -> cannot(format));
       draft.write(artifact.with(patch));
@@ -71,7 +78,7 @@ public final class FileRemover {
           throw new IllegalStateException("There is still a signature in the result");
         }
       }
-      return FileResult.Status.REMOVED;
+      return new Removed(FileResult.Status.REMOVED, format);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

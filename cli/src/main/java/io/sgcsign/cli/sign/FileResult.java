@@ -134,7 +134,9 @@ public record FileResult(
         failure);
   }
 
-  FileResult warned(String warning) {
+  /** Beside the output lies a file of the signature it had before. */
+  FileResult orphaned(Path neighbour) {
+    String warning = neighbour.getFileName() + " beside it is of an earlier signature: delete it";
     var all = new ArrayList<>(warnings);
     all.add(warning);
     return new FileResult(

@@ -149,9 +149,7 @@ public final class FileSigner {
   /** Says so if beside the new file lies one of the old. */
   private static FileResult stale(Lane lane, FileResult result, Path target) {
     return result.status() == FileResult.Status.SIGNED
-        ? Neighbour.find(lane.format(), target)
-            .map(p -> result.warned(p.getFileName() + " beside it is not of this signature"))
-            .orElse(result)
+        ? Neighbour.find(lane.format(), target).map(result::orphaned).orElse(result)
         : result;
   }
 
