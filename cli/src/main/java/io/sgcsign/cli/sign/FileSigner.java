@@ -123,7 +123,8 @@ public final class FileSigner {
         result = draft(lane, input, artifact, target, draft);
       }
       if (result.status() == FileResult.Status.SIGNED || !target.equals(input.file())) {
-        draft.publish(input.file()); // with no file open: Windows replaces only closed ones
+        draft.publish(
+            input.file(), turns::aside); // with no file open: Windows replaces only closed ones
       }
       return result;
     } catch (SignerException.Refused e) {
@@ -157,7 +158,7 @@ public final class FileSigner {
     VerificationPolicy policy = recheck.policy(clock.instant().plus(lane.ahead()));
     if (skips(lane, input, artifact, recheck, policy)) {
       if (!target.equals(input.file())) {
-        draft.write(artifact);
+        draft.write(artifact, turns::aside);
       }
       return result(input, FileResult.Status.SKIPPED, lane.way().chain(), target, artifact, NONE);
     }
@@ -225,7 +226,7 @@ public final class FileSigner {
             lanes.order(), lane.options(), hash.context(), hash.queue(), turns, input.shown());
     var options = lane.options().forFile(lane.format(), artifact, input.shown());
     switch (lane.format().sign(artifact, options, signer)) {
-      case Signed.Patched patched -> draft.write(artifact.with(patched.patch()));
+      case Signed.Patched patched -> draft.write(artifact.with(patched.patch()), turns::aside);
       case Signed.Detached _ ->
           throw new IllegalStateException("No format here makes detached signatures");
     }
