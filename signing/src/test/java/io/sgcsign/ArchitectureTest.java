@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.sgcsign.format.Formats;
 import io.sgcsign.key.SigningKey;
 import io.sgcsign.wire.Code;
 import io.sgcsign.wire.Problem;
@@ -189,6 +190,16 @@ class ArchitectureTest {
         .callMethod(Runtime.class, "exec", String[].class)
         .orShould()
         .dependOnClassesThat(assignableTo(ProcessBuilder.class))
+        .check(LIBRARY);
+  }
+
+  /** A new format is a package and a line of that list. */
+  @Test
+  void onlyTheListOfFormatsKnowsTheFormats() {
+    noClasses()
+        .that(not(resideInAPackage("io.sgcsign.format.*..")).and(not(assignableTo(Formats.class))))
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.sgcsign.format.*.."))
         .check(LIBRARY);
   }
 }

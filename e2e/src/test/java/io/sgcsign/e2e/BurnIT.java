@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sgcsign.bytes.Bytes;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.layout.pe.BurnBuilder;
-import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,14 +21,14 @@ final class BurnIT {
   private static final BurnBuilder BUNDLE = BurnBuilder.bundle().odd();
   private static final Bytes FILE = BUNDLE.build();
   @TempDir private static Path folder;
-  private static Path root;
+  private static Judges judges;
   private static Workplace place;
   private static Api api;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
-    root = pki.rootFile(folder);
+    judges = Judges.of(folder, pki);
     place = Workplace.start(folder, pki, "{ \"timestamp\": \"optional\" }");
     api = place.api();
   }
@@ -49,11 +48,8 @@ final class BurnIT {
     assertThat(report.flag("valid")).as("%s", report).isTrue();
     assertThat(report.toString()).contains("engine.0");
     for (Bytes each : List.of(signed, BUNDLE.cached(signed))) {
-      Path file = Files.write(folder.resolve("judged.exe"), each.toArray());
-      String said =
-          Tool.require("osslsigncode")
-              .succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file);
-      assertThat(said).contains("Number of verified signatures: " + signatures);
+      assertThat(judges.osslsigncode(each, "exe"))
+          .contains("Number of verified signatures: " + signatures);
     }
     assertThat(BUNDLE.found(signed)).isEqualTo(BUNDLE.containers());
   }
@@ -112,7 +108,7 @@ final class BurnIT {
     Path work = Files.createDirectories(folder.resolve("how-to"));
     Files.write(work.resolve("setup.exe"), FILE.toArray());
     Files.write(work.resolve("update.exe"), FILE.toArray());
-    Files.copy(root, work.resolve("root.pem"));
+    Files.copy(judges.root(), work.resolve("root.pem"));
     var run = new HowToPage("sign-wix-bundles").run(place.environment(), work);
 
     assertThat(run.exit()).as(run.output()).isZero();

@@ -7,7 +7,6 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.layout.cab.CabBuilder;
 import io.sgcsign.layout.cat.CatalogBuilder;
-import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,14 +29,14 @@ final class CabAndCatIT {
   private static final Bytes FILE = CabBuilder.of(40_000, 12).build();
   private static final Bytes CATALOG = CatalogBuilder.of(40);
   @TempDir private static Path folder;
-  private static Path root;
+  private static Judges judges;
   private static Workplace place;
   private static Api api;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
-    root = pki.rootFile(folder);
+    judges = Judges.of(folder, pki);
     place = Workplace.start(folder, pki, "{ \"timestamp\": \"optional\" }");
     api = place.api();
   }
@@ -54,12 +53,8 @@ final class CabAndCatIT {
   private static void good(Bytes signed, int signatures) throws IOException {
     JsonValue.Obj report = api.post(Api.VERIFY, new FormData().file(signed, "no-name")).good();
     assertThat(report.flag("valid")).as("%s", report).isTrue();
-    Path file = Files.createTempFile(folder, "signed", ".cab");
-    Files.write(file, signed.toArray());
-    String said =
-        Tool.require("osslsigncode")
-            .succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file);
-    assertThat(said).contains("Number of verified signatures: " + signatures);
+    assertThat(judges.osslsigncode(signed, "cab"))
+        .contains("Number of verified signatures: " + signatures);
   }
 
   @Test

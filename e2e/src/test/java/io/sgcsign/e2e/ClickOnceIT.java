@@ -13,7 +13,6 @@ import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +30,14 @@ final class ClickOnceIT {
   private static final Bytes FILE = ManifestSamples.application();
   private static final String FILES = "Application Files/Acme_1_0_0_0/";
   @TempDir private static Path folder;
-  private static Path root;
+  private static Judges judges;
   private static Workplace place;
   private static Api api;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
-    root = pki.rootFile(folder);
+    judges = Judges.of(folder, pki);
     String rules = "{ \"timestamp\": \"optional\" }";
     place =
         Workplace.start(
@@ -68,13 +67,12 @@ final class ClickOnceIT {
   }
 
   /** Insists that xmllint, openssl and our verifier, asked for any format, agree. */
-  private static void good(Bytes signed, boolean stamped)
-      throws IOException, NoSuchAlgorithmException {
+  private static void good(Bytes signed, boolean stamped) throws IOException {
     JsonValue.Obj report = report(signed);
     assertThat(report.flag("valid")).as("%s", report).isTrue();
     assertThat(report.text("format")).contains("clickonce");
     assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
-    new ManifestOracle(folder, root).judge(signed, stamped);
+    judges.clickonce(signed, stamped);
   }
 
   private static Bytes byHash(String name, Bytes file, String... more) throws IOException {
@@ -87,7 +85,7 @@ final class ClickOnceIT {
   }
 
   @Test
-  void signsTheSameBytesByUploadAndByHash() throws IOException, NoSuchAlgorithmException {
+  void signsTheSameBytesByUploadAndByHash() throws IOException {
     for (Bytes file : List.of(FILE, ManifestSamples.deployment())) {
       Bytes uploaded = api.post(SIGN, form(file).field("timestamp", "none")).signed();
       Bytes hashed = byHash("same.manifest", file, "--timestamp", "none");
@@ -99,7 +97,7 @@ final class ClickOnceIT {
   }
 
   @Test
-  void signsAPublishFolderWholeByUploadAndByHash() throws IOException, NoSuchAlgorithmException {
+  void signsAPublishFolderWholeByUploadAndByHash() throws IOException {
     Bytes program = SampleProgram.create();
     Bytes archive = ManifestSamples.published(program, Bytes.utf8("MZ no program"));
     Bytes uploaded = api.post(SIGN, form(archive).field("timestamp", "none")).signed();
@@ -118,14 +116,14 @@ final class ClickOnceIT {
   }
 
   private static void folderIsGood(Bytes archive, Bytes program, boolean stamped)
-      throws IOException, NoSuchAlgorithmException {
+      throws IOException {
     JsonValue.Obj report = report(archive);
     assertThat(report.flag("valid")).as("%s", report).isTrue();
     assertThat(report.items("signatures")).hasSize(2);
     Bytes application = entry(archive, FILES + "Acme.exe.manifest");
     Bytes deployment = entry(archive, "Acme.application");
-    new ManifestOracle(folder, root).judge(application, stamped);
-    new ManifestOracle(folder, root).judge(deployment, stamped);
+    judges.clickonce(application, stamped);
+    judges.clickonce(deployment, stamped);
     ManifestOracle.names(deployment, application);
     ManifestOracle.names(application, program);
   }
@@ -154,8 +152,7 @@ final class ClickOnceIT {
   }
 
   @Test
-  void refusesASecondSignatureAndKeysWindowsDoesNotKnow()
-      throws IOException, NoSuchAlgorithmException {
+  void refusesASecondSignatureAndKeysWindowsDoesNotKnow() throws IOException {
     Bytes signed = api.post(SIGN, form(FILE)).signed();
     api.post(SIGN, form(signed).field("if_signed", "append")).problem(Code.ALREADY_SIGNED);
     api.post(SIGN, form(signed).field("if_signed", "fail")).problem(Code.ALREADY_SIGNED);
@@ -179,7 +176,7 @@ final class ClickOnceIT {
   }
 
   @Test
-  void theHowToPageWorks() throws IOException, NoSuchAlgorithmException {
+  void theHowToPageWorks() throws IOException {
     Path work = Files.createDirectories(folder.resolve("how-to"));
     Files.write(work.resolve("Acme.exe.manifest"), FILE.toArray());
     for (String name : List.of("Acme.application", "Upload.application")) {

@@ -8,7 +8,6 @@ import io.sgcsign.bytes.Bytes;
 import io.sgcsign.format.JarSamples;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.layout.zip.ZipFile;
-import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
@@ -34,11 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JarIT {
   private static final String SIGN = "/api/v1/sign/jar";
   private static final Bytes FILE = JarSamples.jar();
-  private static final String PASSWORD = "changeit";
-  private static final Path JARSIGNER = Path.of(System.getProperty("java.home"), "bin/jarsigner");
   @TempDir private static Path folder;
-  private static Path trust;
-  private static Path root;
+  private static Judges judges;
   private static Workplace place;
   private static Api api;
 
@@ -47,28 +42,12 @@ final class JarIT {
     var pki = TestPki.rsa();
     var rsa = pki.signer("rsa", KeyType.RSA_3072);
     var ec = pki.signer("ec", KeyType.EC_P256);
-    root = pki.rootFile(folder);
     String rules = "{ \"timestamp\": \"optional\" }";
     place =
         Workplace.start(
             folder, pki, site -> site.provider("release", rsa, rules).provider("ec", ec, rules));
-    trust = trust(pki, rsa, ec);
+    judges = Judges.of(folder, pki, rsa, ec);
     api = place.api();
-  }
-
-  private static Path trust(TestPki pki, Issued... signers)
-      throws IOException, GeneralSecurityException {
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setCertificateEntry("root", pki.authority().root());
-    for (Issued signer : signers) {
-      store.setCertificateEntry("s" + store.size(), signer.certificate());
-    }
-    Path file = folder.resolve("trust.p12");
-    try (var out = Files.newOutputStream(file)) {
-      store.store(out, PASSWORD.toCharArray());
-    }
-    return file;
   }
 
   @AfterAll
@@ -86,24 +65,7 @@ final class JarIT {
     assertThat(report.flag("valid")).as("%s", report).isTrue();
     assertThat(report.text("format")).contains("jar");
     assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
-    Path file = Files.write(folder.resolve("judged.jar"), signed.toArray());
-    String said =
-        Tool.require("env")
-            .succeed(
-                JARSIGNER,
-                "-verify",
-                "-strict",
-                "-verbose",
-                "-certs",
-                "-keystore",
-                trust,
-                "-storepass",
-                PASSWORD,
-                file);
-    assertThat(said)
-        .contains("jar verified.")
-        .doesNotContain("unsigned", "invalid", "nonexistent", "weak", "disabled", "untrusted");
-    assertThat(said.contains("Timestamped by \"CN=e2e TSA")).as(said).isEqualTo(stamped);
+    judges.jarsigner(signed, stamped);
   }
 
   @ParameterizedTest
@@ -143,7 +105,7 @@ final class JarIT {
       assertThat(meter.bodies()).isBetween(200L, 2048L);
     }
     assertThat(Files.size(path)).isGreaterThan(size);
-    String said = Tool.require("env").succeed(JARSIGNER, "-verify", path);
+    String said = Tool.require("env").succeed(Judges.JARSIGNER, "-verify", path);
     assertThat(said).contains("jar verified.");
   }
 
@@ -204,7 +166,7 @@ final class JarIT {
     Files.write(work.resolve("app.jar"), FILE.toArray());
     Files.write(work.resolve("shop.war"), FILE.toArray());
     Files.write(work.resolve("app.aab"), JarSamples.bundle().toArray());
-    Files.copy(root, work.resolve("root.pem"));
+    Files.copy(judges.root(), work.resolve("root.pem"));
     var run = new HowToPage("sign-jar-files").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("jar verified.", "CMS Verification successful");

@@ -11,7 +11,6 @@ import io.sgcsign.pki.Issued;
 import io.sgcsign.pki.KeyType;
 import io.sgcsign.pki.WindowsName;
 import io.sgcsign.signature.Imprint;
-import io.sgcsign.tool.Tool;
 import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** MSIX packages and bundles, signed through the packaged server and command line. */
 final class MsixIT {
   @TempDir private static Path folder;
-  private static Path root;
+  private static Judges judges;
   private static Workplace place;
   private static Api api;
   private static String publisher;
@@ -36,7 +35,7 @@ final class MsixIT {
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
-    root = pki.rootFile(folder);
+    judges = Judges.of(folder, pki);
     Issued signer = pki.signer("Release & Co., Ltd", KeyType.RSA_3072);
     publisher = WindowsName.of(signer.certificate().getSubjectX500Principal()).toString();
     place =
@@ -65,11 +64,7 @@ final class MsixIT {
     assertThat(report.flag("valid")).as("%s", report).isTrue();
     assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
     assertThat(report.object("facts").orElseThrow().text("publisher")).contains(publisher);
-    Path file = Files.write(folder.resolve("judged.msix"), signed.toArray());
-    String said =
-        Tool.require("osslsigncode")
-            .succeed("verify", "-CAfile", root, "-TSA-CAfile", root, "-in", file);
-    assertThat(said).contains("Number of verified signatures: 1");
+    assertThat(judges.osslsigncode(signed, "msix")).contains("Number of verified signatures: 1");
   }
 
   @Test
@@ -166,7 +161,7 @@ final class MsixIT {
     Files.write(work.resolve("Upload.msix"), app().toArray());
     Files.write(work.resolve("MyApp.msixbundle"), AppxBuilder.bundle(publisher).build().toArray());
     Files.write(work.resolve("Foreign.msix"), AppxBuilder.app("CN=X").build().toArray());
-    Files.copy(root, work.resolve("root.pem"));
+    Files.copy(judges.root(), work.resolve("root.pem"));
     var run = new HowToPage("sign-msix-packages").run(place.environment(), work);
 
     assertThat(run.exit()).as(run.output()).isZero();

@@ -4,7 +4,6 @@ package io.sgcsign.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sgcsign.bytes.Bytes;
-import io.sgcsign.format.ExtensionOracle;
 import io.sgcsign.format.ExtensionSamples;
 import io.sgcsign.json.JsonValue;
 import io.sgcsign.pki.KeyType;
@@ -31,14 +30,14 @@ final class VsixIT {
   private static final String SIGN = "/api/v1/sign/vsix";
   private static final Bytes FILE = ExtensionSamples.vsix();
   @TempDir private static Path folder;
-  private static Path root;
+  private static Judges judges;
   private static Workplace place;
   private static Api api;
 
   @BeforeAll
   static void start() {
     var pki = TestPki.rsa();
-    root = pki.rootFile(folder);
+    judges = Judges.of(folder, pki);
     String rules = "{ \"timestamp\": \"optional\" }";
     place =
         Workplace.start(
@@ -73,7 +72,7 @@ final class VsixIT {
     assertThat(report.flag("valid")).as("%s", report).isTrue();
     assertThat(report.text("format")).contains("vsix");
     assertThat(report.flag("has_timestamp")).isEqualTo(stamped);
-    new ExtensionOracle(folder, root).judge(signed, stamped);
+    judges.vsix(signed, stamped);
   }
 
   /** Names and checksums of the parts that do not tell the time of signing. */
@@ -131,7 +130,7 @@ final class VsixIT {
     for (String name : List.of("Acme.Tools.vsix", "Other.vsix", "Upload.vsix")) {
       Files.write(work.resolve(name), FILE.toArray());
     }
-    Files.copy(root, work.resolve("root.pem"));
+    Files.copy(judges.root(), work.resolve("root.pem"));
     var run = new HowToPage("sign-vsix").run(place.environment(), work);
     assertThat(run.exit()).as(run.output()).isZero();
     assertThat(run.output()).contains("SignedInfo References (ok/all): 1/1");

@@ -21,7 +21,6 @@ import io.sgcsign.wire.Code;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -55,7 +54,7 @@ final class ClickOnceFormatTest {
   }
 
   @Test
-  void othersFindBothSignaturesGood() throws IOException, NoSuchAlgorithmException {
+  void othersFindBothSignaturesGood() throws IOException {
     Path root = Files.writeString(folder.resolve("root.pem"), SAMPLES.ca.rootPem());
     var oracle = new ManifestOracle(folder, root);
     oracle.judge(SIGNED, true);
@@ -83,8 +82,17 @@ final class ClickOnceFormatTest {
     assertThat(report.fileChecks().getFirst().detail())
         .matches("application manifest Acme.exe 1.0.0.0 \\(publicKeyToken [0-9a-f]{16}\\)")
         .doesNotContain("0000000000000000");
-    assertThat(verify(stamped(ManifestSamples.deployment())).fileChecks().getFirst().detail())
-        .contains("of Acme.exe 1.0.0.0");
+    String token = report.facts().get("public_key_token");
+    assertThat(token).matches("[0-9a-f]{16}").isNotEqualTo("0000000000000000");
+    assertThat(report.facts())
+        .containsEntry("name", "Acme.exe")
+        .containsEntry("version", "1.0.0.0");
+    VerificationReport deployment = verify(stamped(ManifestSamples.deployment()));
+    assertThat(deployment.fileChecks().getFirst().detail()).contains("of Acme.exe 1.0.0.0");
+    assertThat(deployment.facts())
+        .containsEntry("name", "Acme.application")
+        .containsEntry("public_key_token", token)
+        .containsEntry("application", "Acme.exe 1.0.0.0 (publicKeyToken 0000000000000000)");
     assertThat(SIGNED.toUtf8()).contains("name=\"CN=&quot;Manifest, &quot;&quot;TEST");
   }
 

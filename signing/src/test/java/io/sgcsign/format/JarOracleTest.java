@@ -341,6 +341,13 @@ final class JarOracleTest {
     assertThat(JarSamples.removed(untouched)).isEqualTo(untouched);
   }
 
+  @Test
+  void takesTheManifestOffThatSigningBroughtAlong() {
+    Bytes bare = JarSamples.bundle();
+    Bytes signed = JarSamples.sign(bare, Map.of(), rsa, Optional.empty());
+    assertThat(JarSamples.removed(signed)).isEqualTo(bare);
+  }
+
   private static Bytes entry(Bytes file, String name) {
     var zip = ZipFile.parse(Artifact.of(file));
     return zip.read(zip.entry(name).orElseThrow(), 1 << 20);

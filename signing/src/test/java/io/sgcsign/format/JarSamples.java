@@ -52,6 +52,14 @@ public final class JarSamples {
         .build();
   }
 
+  /** With the shortest manifest and the entry that tells the kind. */
+  static Bytes telling(String entry) {
+    return new ZipBuilder()
+        .deflated("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n")
+        .deflated(entry, "<application/>")
+        .build();
+  }
+
   /** Without a manifest, as bundletool makes them. */
   public static Bytes bundle() {
     return new ZipBuilder()

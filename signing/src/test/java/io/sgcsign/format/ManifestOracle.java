@@ -57,8 +57,12 @@ public final class ManifestOracle {
     return out.getBytes(StandardCharsets.ISO_8859_1); // what Tool decoded with
   }
 
-  private static byte[] sha(String algorithm, byte[] content) throws NoSuchAlgorithmException {
-    return MessageDigest.getInstance(algorithm).digest(content);
+  private static byte[] sha(String algorithm, byte[] content) {
+    try {
+      return MessageDigest.getInstance(algorithm).digest(content);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Verifies the SignedInfo of {@code signature} under the key of a certificate. */
@@ -73,7 +77,7 @@ public final class ManifestOracle {
   }
 
   /** Insists that both signatures, the licence, the token and the stamp are good. */
-  public void judge(Bytes signed, boolean stamped) throws IOException, NoSuchAlgorithmException {
+  public void judge(Bytes signed, boolean stamped) throws IOException {
     String xml = text(signed);
     int from = xml.indexOf("<Signature Id=\"StrongNameSignature\"");
     int to = xml.lastIndexOf("</Signature>") + "</Signature>".length();
@@ -138,13 +142,9 @@ public final class ManifestOracle {
 
   /** Insists that a manifest names a file's size and SHA-256 together. */
   public static void names(Bytes manifest, Bytes file) {
-    try {
-      String digest = Base64.getEncoder().encodeToString(sha("SHA-256", file.toArray()));
-      String size = "size=\"" + file.size() + "\"";
-      assertThat(text(manifest)).containsSubsequence(size, digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+    String digest = Base64.getEncoder().encodeToString(sha("SHA-256", file.toArray()));
+    String size = "size=\"" + file.size() + "\"";
+    assertThat(text(manifest)).containsSubsequence(size, digest);
   }
 
   private static byte[] reversed(byte[] bytes) {
@@ -156,7 +156,7 @@ public final class ManifestOracle {
   }
 
   /** ECMA-335 §II.6.2.1.3 over the modulus openssl prints. */
-  private static String token(Path publicKey) throws NoSuchAlgorithmException {
+  private static String token(Path publicKey) {
     String printed =
         Tool.require("openssl").succeed("rsa", "-pubin", "-in", publicKey, "-noout", "-modulus");
     byte[] modulus = new BigInteger(first("Modulus=([0-9A-F]+)", printed), 16).toByteArray();

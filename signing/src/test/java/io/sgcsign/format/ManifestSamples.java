@@ -23,7 +23,7 @@ public final class ManifestSamples {
 
   /** An application manifest with a file and a library, CRLF, a byte order mark and a comment. */
   public static Bytes application() {
-    return application(Bytes.utf8("MZ program"), Bytes.utf8("MZ library"), Bytes.utf8("data"));
+    return application(Bytes.utf8("MZ program"), Bytes.utf8("MZ library"), Bytes.utf8("text"));
   }
 
   static Bytes application(Bytes program, Bytes library, Bytes data) {

@@ -21,9 +21,17 @@ public final class NugetContentHash {
 
   private NugetContentHash() {}
 
+  private static MessageDigest digest(String algorithm) {
+    try {
+      return MessageDigest.getInstance(algorithm);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private record Entry(String name, long local, int header, int headerLength) {}
 
-  public static String of(Bytes file, String algorithm) throws NoSuchAlgorithmException {
+  public static String of(Bytes file, String algorithm) {
     byte[] raw = file.toArray();
     ByteBuffer b = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
     int end = raw.length - 22;
@@ -37,7 +45,7 @@ public final class NugetContentHash {
     long signatureAt = -1;
     long signatureLength = 0;
     int signatureHeader = 0;
-    var digest = MessageDigest.getInstance(algorithm);
+    MessageDigest digest = digest(algorithm);
     for (int i = 0; i < byPlace.size(); i++) {
       Entry entry = byPlace.get(i);
       long next = i + 1 < byPlace.size() ? byPlace.get(i + 1).local() : directory;

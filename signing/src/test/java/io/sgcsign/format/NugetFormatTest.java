@@ -48,6 +48,8 @@ final class NugetFormatTest {
     assertThat(refusals(report)).isEmpty();
     assertThat(report.status()).isEqualTo(Status.VALID);
     assertThat(report.fileChecks().getFirst().detail()).isEqualTo("package Acme.Tools 1.2.3-rc.1");
+    assertThat(report.facts()).isEqualTo(Map.of("id", "Acme.Tools", "version", "1.2.3-rc.1"));
+    assertThat(verify(FILE).facts()).isEqualTo(report.facts());
     var signature = report.primary().orElseThrow();
     assertThat(signature.survivesExpiry()).isTrue();
     assertThat(signature.checks()).anyMatch(c -> c.detail().equals("author signature"));

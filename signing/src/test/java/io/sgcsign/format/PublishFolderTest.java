@@ -23,7 +23,6 @@ import io.sgcsign.verify.VerificationReport.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +70,7 @@ final class PublishFolderTest {
   }
 
   @Test
-  void bothManifestsAreGoodForOthersAndNameWhatLiesThere()
-      throws IOException, NoSuchAlgorithmException {
+  void bothManifestsAreGoodForOthersAndNameWhatLiesThere() throws IOException {
     Path root = Files.writeString(folder.resolve("root.pem"), SAMPLES.ca.rootPem());
     var oracle = new ManifestOracle(folder, root);
     Bytes deployment = entry(SIGNED, "Acme.application");

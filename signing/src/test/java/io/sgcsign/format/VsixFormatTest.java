@@ -98,6 +98,8 @@ final class VsixFormatTest {
     assertThat(report.primary().orElseThrow().timestamp()).isPresent();
     assertThat(report.fileChecks().getFirst().detail())
         .isEqualTo("extension Acme.Tools.7d0a 1.2 of Acme");
+    assertThat(report.facts())
+        .isEqualTo(Map.of("id", "Acme.Tools.7d0a", "version", "1.2", "publisher", "Acme"));
     var late = SAMPLES.policy().at(SAMPLES.now.plus(3000, ChronoUnit.DAYS));
     assertThat(ExtensionSamples.verify(SIGNED, late).status()).isEqualTo(Status.VALID);
     for (String hash : List.of("sha1", "sha384", "sha512")) {

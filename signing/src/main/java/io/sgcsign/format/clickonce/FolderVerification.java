@@ -41,7 +41,8 @@ final class FolderVerification {
     var checks = new ArrayList<Check>();
     checks.add(new Check(CheckName.STRUCTURE, Outcome.PASSED, true, deployment.summary()));
     if (!deployment.signed() && !application.signed()) {
-      return new VerificationReport(ClickOnceFormat.NAME, Status.UNSIGNED, List.of(), checks);
+      return new VerificationReport(ClickOnceFormat.NAME, Status.UNSIGNED, List.of(), checks)
+          .with(deployment.facts());
     }
     checks.add(deployed(deployment, application));
     checks.add(files());
@@ -49,8 +50,8 @@ final class FolderVerification {
     var signatures = List.of(signature("0", deployment), signature("0.application.0", application));
     var statuses = new ArrayList<>(signatures.stream().map(SignatureReport::status).toList());
     statuses.add(Verdict.of(checks));
-    return new VerificationReport(
-        ClickOnceFormat.NAME, Verdict.worst(statuses), signatures, checks);
+    return new VerificationReport(ClickOnceFormat.NAME, Verdict.worst(statuses), signatures, checks)
+        .with(deployment.facts());
   }
 
   private SignatureReport signature(String path, Manifest manifest) {

@@ -175,6 +175,18 @@ record Manifest(XmlDocument document, Element identity, boolean deployment) {
     return "deployment manifest " + self + " of " + deployed;
   }
 
+  /** What it says of itself, for reports. */
+  SortedMap<String, String> facts() {
+    var out = new TreeMap<String, String>();
+    out.put("name", identity.getAttributeNS(null, "name"));
+    out.put("version", identity.getAttributeNS(null, "version"));
+    out.put("public_key_token", token());
+    if (deployment) {
+      Reference.deployed(this).ifPresent(r -> out.put("application", name(r.identity())));
+    }
+    return out;
+  }
+
   private static String name(Element identity) {
     return "%s %s (publicKeyToken %s)"
         .formatted(

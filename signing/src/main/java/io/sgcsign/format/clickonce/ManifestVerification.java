@@ -49,11 +49,13 @@ final class ManifestVerification {
     Check structure = new Check(CheckName.STRUCTURE, Outcome.PASSED, true, manifest.summary());
     if (!manifest.signed()) {
       return new VerificationReport(
-          ClickOnceFormat.NAME, Status.UNSIGNED, List.of(), List.of(structure));
+              ClickOnceFormat.NAME, Status.UNSIGNED, List.of(), List.of(structure))
+          .with(manifest.facts());
     }
     SignatureReport signature = judge("0", manifest);
     return new VerificationReport(
-        ClickOnceFormat.NAME, signature.status(), List.of(signature), List.of(structure));
+            ClickOnceFormat.NAME, signature.status(), List.of(signature), List.of(structure))
+        .with(manifest.facts());
   }
 
   /** Judges the signature of a signed manifest. */

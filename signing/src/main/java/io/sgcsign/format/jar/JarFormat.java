@@ -208,11 +208,12 @@ public final class JarFormat implements SignatureFormat {
     JarArchive jar = JarArchive.parse(artifact);
     ZipEdit edit = jar.zip().edit();
     jar.signatureEntries().forEach(edit::remove);
-    Bytes manifest = new ManifestWriter(jar).stripped();
-    if (!jar.manifest().isEmpty() && !manifest.equals(jar.manifestBytes())) {
+    Optional<Bytes> manifest = new ManifestWriter(jar).stripped();
+    if (!jar.manifest().isEmpty() && !manifest.equals(Optional.of(jar.manifestBytes()))) {
+      edit.remove(JarArchive.MANIFEST);
       // the time of MS-DOS's beginning: no clock is asked for what nobody signs
-      edit.remove(JarArchive.MANIFEST)
-          .putFirst(NewEntry.deflated(JarArchive.MANIFEST, manifest, Instant.EPOCH));
+      manifest.ifPresent(
+          m -> edit.putFirst(NewEntry.deflated(JarArchive.MANIFEST, m, Instant.EPOCH)));
     }
     return Optional.of(edit.patch());
   }

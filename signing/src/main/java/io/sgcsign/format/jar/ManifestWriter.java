@@ -17,6 +17,14 @@ import java.util.Optional;
 final class ManifestWriter {
   private static final Bytes NEW_LINE = Bytes.utf8("\r\n");
   private static final String CREATED_BY = "sgcsign";
+
+  /** The main section of a file that had no manifest. */
+  private static final Bytes NEW =
+      Bytes.concat(
+          Section.line("Manifest-Version", "1.0"),
+          Section.line("Created-By", CREATED_BY),
+          NEW_LINE);
+
   private static final String REPLACE = "Replace the existing signatures (if_signed=replace).";
 
   private final JarArchive jar;
@@ -104,11 +112,11 @@ final class ManifestWriter {
     return jar.manifestBytes();
   }
 
-  /** Without any digest. */
-  Bytes stripped() {
+  /** Without any digest; empty: nothing is left but what signing brought along. */
+  Optional<Bytes> stripped() {
     writeMain();
     entrySections().forEach(this::writeKept);
-    return bytes();
+    return Optional.of(bytes()).filter(left -> !left.equals(NEW));
   }
 
   private List<Section> entrySections() {
@@ -117,9 +125,7 @@ final class ManifestWriter {
 
   private void writeMain() {
     if (jar.manifest().isEmpty()) {
-      out.add(Section.line("Manifest-Version", "1.0"));
-      out.add(Section.line("Created-By", CREATED_BY));
-      out.add(NEW_LINE);
+      out.add(NEW);
       return;
     }
     Bytes raw = jar.manifest().getFirst().raw();

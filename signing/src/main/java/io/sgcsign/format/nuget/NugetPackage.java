@@ -9,10 +9,14 @@ import io.sgcsign.layout.zip.NewEntry;
 import io.sgcsign.layout.zip.ZipEntry;
 import io.sgcsign.layout.zip.ZipFile;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A NuGet package: a ZIP archive with one {@code .nuspec} at its root and, if it is signed, the
@@ -79,6 +83,16 @@ record NugetPackage(Artifact artifact, ZipFile zip, ZipEntry manifest) {
   private static ArtifactException malformed(String message) {
     return new ArtifactException(
         "SGC-ARTIFACT-MALFORMED", message, "Pack it again with dotnet pack or nuget pack.");
+  }
+
+  /** What it says of itself, for reports; nothing if that cannot be read. */
+  SortedMap<String, String> facts() {
+    try {
+      Nuspec nuspec = nuspec();
+      return new TreeMap<>(Map.of("id", nuspec.id(), "version", nuspec.version()));
+    } catch (ArtifactException _) {
+      return Collections.emptySortedMap(); // the check of the structure says why
+    }
   }
 
   /** What it says about itself. */

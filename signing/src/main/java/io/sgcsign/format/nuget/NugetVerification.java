@@ -56,7 +56,8 @@ final class NugetVerification {
     Check structure = structure(file);
     if (file.signature().isEmpty()) {
       return new VerificationReport(
-          NugetFormat.NAME, Status.UNSIGNED, List.of(), List.of(structure));
+              NugetFormat.NAME, Status.UNSIGNED, List.of(), List.of(structure))
+          .with(file.facts());
     }
     VerificationPolicy strict =
         policy.extendedKeyUsage().isEmpty()
@@ -71,7 +72,8 @@ final class NugetVerification {
         .filter(s -> s == Status.INVALID || s == Status.REVOKED)
         .forEach(deciding::add);
     return new VerificationReport(
-        NugetFormat.NAME, Verdict.worst(deciding), signatures, List.of(structure));
+            NugetFormat.NAME, Verdict.worst(deciding), signatures, List.of(structure))
+        .with(file.facts());
   }
 
   private static Check structure(NugetPackage file) {

@@ -90,7 +90,7 @@ public final class VsixFormat implements SignatureFormat {
           "Visual Studio takes signatures of RSA keys only, not " + context.algorithm(),
           "Use a provider with an RSA code-signing certificate of 2048 bits or more.");
     }
-    var _ = file.summary(); // an extension without a name is refused before the key is used
+    var _ = file.identity(); // an extension without a name is refused before the key is used
     DigestAlgorithm hash = options.hash();
     var edit = new VsixEdit(file);
     var object = new PackageObject(edit.parts(context.chain(), hash), context.time());

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.w3c.dom.Element;
 
 /**
@@ -136,19 +138,18 @@ record VsixPackage(ZipFile zip, ContentTypes types, Map<String, ZipEntry> names)
     return new Digest(algorithm, Bytes.wrap(digest.digest()));
   }
 
-  /** What the extension says of itself, for people. */
-  String summary() {
+  /** What the extension says of itself, for reports. */
+  SortedMap<String, String> identity() {
     XmlDocument manifest = XmlDocument.parse(read(zip.entry(MANIFEST).orElseThrow()));
     for (Element element : manifest.elements()) {
       String name = element.getLocalName();
       if (name.equals("Identity") || name.equals("Identifier")) {
-        String version = element.getAttributeNS(null, "Version");
-        String publisher = element.getAttributeNS(null, "Publisher");
-        return "extension %s%s%s"
-            .formatted(
-                element.getAttributeNS(null, "Id"),
-                version.isEmpty() ? "" : " " + version,
-                publisher.isEmpty() ? "" : " of " + publisher);
+        var out = new TreeMap<String, String>();
+        out.put("id", element.getAttributeNS(null, "Id"));
+        out.put("version", element.getAttributeNS(null, "Version"));
+        out.put("publisher", element.getAttributeNS(null, "Publisher"));
+        out.values().removeIf(String::isEmpty);
+        return out;
       }
     }
     throw malformed(MANIFEST + " has no Identity");

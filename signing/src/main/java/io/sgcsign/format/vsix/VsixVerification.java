@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.w3c.dom.Element;
 
@@ -45,6 +46,15 @@ final class VsixVerification {
   }
 
   VerificationReport verify() {
+    VerificationReport report = judged();
+    try {
+      return report.with(file.identity());
+    } catch (ArtifactException _) {
+      return report; // the check of the structure says why
+    }
+  }
+
+  private VerificationReport judged() {
     Check structure = structure();
     List<ZipEntry> signatures = file.signatures();
     if (signatures.isEmpty()) {
@@ -61,10 +71,16 @@ final class VsixVerification {
 
   private Check structure() {
     try {
-      return new Check(CheckName.STRUCTURE, Outcome.PASSED, true, file.summary());
+      return new Check(CheckName.STRUCTURE, Outcome.PASSED, true, summary(file.identity()));
     } catch (ArtifactException e) {
       return Check.failed(CheckName.STRUCTURE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String summary(SortedMap<String, String> identity) {
+    String version = identity.containsKey("version") ? " " + identity.get("version") : "";
+    String publisher = identity.containsKey("publisher") ? " of " + identity.get("publisher") : "";
+    return "extension " + identity.getOrDefault("id", "?") + version + publisher;
   }
 
   private SignatureReport judge(ZipEntry entry) {
