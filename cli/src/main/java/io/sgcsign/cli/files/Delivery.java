@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,15 +62,17 @@ public final class Delivery implements AutoCloseable {
   /**
    * Puts both in their places, the file beside first: where it cannot go, all is as it was. If the
    * other cannot follow, it goes away again, as it belongs to nothing.
+   *
+   * @param waiting runs what only waits for the disk
    */
-  public void publish(Path source) {
+  public void publish(Path source, Consumer<Runnable> waiting) {
     if (beside == null || besideTarget == null) {
-      file.publish(source);
+      file.publish(source, waiting);
       return;
     }
-    beside.publish(source);
+    beside.publish(source, waiting);
     try {
-      file.publish(source);
+      file.publish(source, waiting);
     } catch (FailureException e) {
       throw takenBack(besideTarget, e.failure()).exception();
     }

@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +77,18 @@ public final class Draft implements AutoCloseable {
 
   /** Writes this and forces it to disk. */
   public void write(Artifact content) {
+    write(content, Runnable::run);
+  }
+
+  /**
+   * As {@link #write(Artifact)}.
+   *
+   * @param waiting runs what only waits for the disk
+   */
+  public void write(Artifact content, Consumer<Runnable> waiting) {
     try (FileChannel channel = create()) {
       content.copyTo(channel);
-      channel.force(true);
+      waiting.accept(() -> force(channel));
     } catch (IOException e) {
       throw unwritable(target, e);
     }
@@ -117,15 +127,24 @@ public final class Draft implements AutoCloseable {
    * source's if there was no target.
    */
   public void publish(Path source) {
+    publish(source, Runnable::run);
+  }
+
+  /**
+   * As {@link #publish(Path)}.
+   *
+   * @param waiting runs what only waits for the disk
+   */
+  public void publish(Path source, Consumer<Runnable> waiting) {
     try {
       keepMode(Files.exists(target) ? target : source);
       move();
       published = target;
       temps.end(file);
-      forceFolder();
     } catch (IOException e) {
       throw unwritable(target, e);
     }
+    waiting.accept(this::forceFolder);
   }
 
   private void move() throws IOException {
@@ -161,7 +180,7 @@ public final class Draft implements AutoCloseable {
   }
 
   /** The rename itself survives a power cut only if the folder is on disk too. */
-  private void forceFolder() throws IOException {
+  private void forceFolder() {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null
         || Files.getFileAttributeView(
@@ -171,6 +190,8 @@ public final class Draft implements AutoCloseable {
     }
     try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw unwritable(target, e);
     }
   }
 

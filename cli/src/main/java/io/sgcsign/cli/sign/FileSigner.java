@@ -125,7 +125,8 @@ public final class FileSigner {
         result = draft(lane, input, artifact, target, delivery);
       }
       if (result.status() == FileResult.Status.SIGNED || !target.equals(input.file())) {
-        delivery.publish(input.file()); // with no file open: Windows replaces only closed ones
+        // with no file open: Windows replaces only closed ones
+        delivery.publish(input.file(), turns::aside);
       }
       return delivery.besideTarget().isPresent() ? result : stale(lane, result, target);
     } catch (SignerException.Refused e) {
@@ -167,7 +168,7 @@ public final class FileSigner {
     VerificationPolicy policy = recheck.policy(clock.instant().plus(lane.ahead()));
     if (skips(lane, input, artifact, recheck, policy)) {
       if (!target.equals(input.file())) {
-        delivery.file().write(artifact);
+        delivery.file().write(artifact, turns::aside);
         bring(lane, input, delivery);
       }
       return result(input, FileResult.Status.SKIPPED, lane.way().chain(), target, artifact, NONE)
@@ -258,7 +259,7 @@ public final class FileSigner {
     var options = lane.options().forFile(lane.format(), artifact, input.shown());
     switch (lane.format().sign(artifact, options, signer)) {
       case Signed.Patched(Patch patch, Optional<Signed.Companion> beside) -> {
-        delivery.file().write(artifact.with(patch));
+        delivery.file().write(artifact.with(patch), turns::aside);
         beside.ifPresent(b -> delivery.beside(b.suffix()).write(Artifact.of(b.bytes())));
       }
       case Signed.Detached _ ->

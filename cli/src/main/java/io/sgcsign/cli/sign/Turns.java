@@ -4,7 +4,9 @@ package io.sgcsign.cli.sign;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/** Bounds how many files are worked on at a time; who waits for the server gives its turn away. */
+/**
+ * Bounds how many files are worked on at a time; who waits for server or disk gives its turn away.
+ */
 public final class Turns {
   private final Semaphore permits;
 
@@ -18,6 +20,15 @@ public final class Turns {
       return work.get();
     } finally {
       permits.release();
+    }
+  }
+
+  void aside(Runnable wait) {
+    permits.release();
+    try {
+      wait.run();
+    } finally {
+      permits.acquireUninterruptibly();
     }
   }
 

@@ -37,7 +37,7 @@ final class DeliveryTest {
     Path target = Files.writeString(folder.resolve("a.apk"), "old");
     try (Delivery delivery = written(target)) {
       assertThat(Files.readString(target)).isEqualTo("old");
-      delivery.publish(target);
+      delivery.publish(target, Runnable::run);
     }
     assertThat(names()).containsExactly("a.apk", "a.apk.idsig");
     assertThat(Files.readString(target)).isEqualTo("n");
@@ -57,7 +57,8 @@ final class DeliveryTest {
     Path target = Files.writeString(folder.resolve("a.apk"), "old");
     Files.createDirectories(folder.resolve("a.apk.idsig/full"));
     try (Delivery delivery = written(target)) {
-      assertThatThrownBy(() -> delivery.publish(target)).isInstanceOf(FailureException.class);
+      assertThatThrownBy(() -> delivery.publish(target, Runnable::run))
+          .isInstanceOf(FailureException.class);
     }
     assertThat(Files.readString(target)).isEqualTo("old");
     assertThat(names()).containsExactly("a.apk", "a.apk.idsig");
@@ -68,7 +69,7 @@ final class DeliveryTest {
     Path source = Files.writeString(folder.resolve("source.apk"), "old");
     Files.createDirectories(folder.resolve("a.apk/full"));
     try (Delivery delivery = written(folder.resolve("a.apk"))) {
-      assertThatThrownBy(() -> delivery.publish(source))
+      assertThatThrownBy(() -> delivery.publish(source, Runnable::run))
           .isInstanceOf(FailureException.class)
           .satisfies(e ->
               assertThat(((FailureException) e).failure().why())
