@@ -29,8 +29,10 @@ final class Multipart {
       Pattern.compile(
           "(?i)multipart/form-data\\s*;(?:.*;)?\\s*boundary=(?:\"([^\"]+)\"|([^;\\s\"]+)).*");
   private static final Pattern NAME = Pattern.compile("(?i)(?:^|[;\\s])name=\"([^\"]*)\"");
+
+  /** Possessive, or a long name would take a stack as deep as it is long. */
   private static final Pattern FILE_NAME =
-      Pattern.compile("(?i)(?:^|[;\\s])filename=\"((?:[^\"\\\\]|\\\\.)*)\"");
+      Pattern.compile("(?i)(?:^|[;\\s])filename=\"((?:[^\"\\\\]|\\\\.)*+)\"");
 
   private final InputStream in;
   private final byte[] delimiter;

@@ -98,6 +98,10 @@ public final class MultipartFuzzTest implements FuzzTarget {
         seed("cut", bad, TYPE + file),
         seed("no name", bad, TYPE + "--XyZ\r\nContent-Disposition: form-data\r\n\r\n1\r\n--XyZ--"),
         seed("no header", bad, TYPE + "--XyZ\r\n\r\n1\r\n--XyZ--"),
+        seed(
+            "long file name",
+            "parts",
+            TYPE + HEAD + "\"a\"; filename=\"" + "y\\\"".repeat(2_600) + "\"\r\n\r\n1\r\n--XyZ--"),
         seed("endless header", bad, TYPE + HEAD + "\"a\"; x=" + "y".repeat(30_000)),
         seed("many parts", bad, TYPE + (HEAD + "\"a\"\r\n\r\n1\r\n").repeat(300) + "--XyZ--"),
         seed("long boundary", bad, TYPE.replace("XyZ", "x".repeat(500))),
